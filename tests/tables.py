@@ -21,7 +21,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-_SAID = {"source": "附件 1", "basis": "printed"}
+_SAID = {"source": "附件1", "basis": "printed"}
 NAMES = [f"{first}{kind}" for kind in "县区" for first in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"]
 
 
@@ -49,7 +49,7 @@ def write_city(
         ],
     }  # fmt: skip
     out_of = clauses.pop("out_of", None)
-    table = {"section": "附件 1"} | ({} if out_of is None else {"out_of": out_of})
+    table = {"section": "附件1"} | ({} if out_of is None else {"out_of": out_of})
     circular = {
         "year": YEAR, "document": "指数报告", "table": table, "lists": [],
         "figures": [{"section": "正文", "group": "all", **each} for each in figures],

@@ -97,13 +97,13 @@ def test_marks_in_parquet_are_added_up_where_it_is_told_to(shipped: Assessment, 
 
 def test_an_unknown_year_is_refused_with_those_there_are(shipped: Assessment) -> None:
     for ask in (lambda: shipped.year(1998), lambda: shipped.pair(1998, 2021), lambda: shipped.pair(2020, 1998)):
-        with pytest.raises(WorkbookError, match="没有 1998 年度的数据。可用年度：2020、2021"):
+        with pytest.raises(WorkbookError, match="没有1998年度的数据。可用年度：2020、2021"):
             ask()
 
 
 @pytest.mark.parametrize(("base", "year"), [(2021, 2020), (2021, 2021)])
 def test_a_pair_in_the_wrong_order_is_refused(base: int, year: int, shipped: Assessment) -> None:
-    with pytest.raises(WorkbookError, match=f"基期年度 {base} 应早于报告年度 {year}"):
+    with pytest.raises(WorkbookError, match=f"基期年度{base}应早于报告年度{year}"):
         shipped.pair(base, year)
 
 
@@ -126,7 +126,7 @@ def test_a_year_without_marks_is_compared_as_printed(unmarked: int, shipped: Ass
 @pytest.mark.parametrize("ask", ["scores", "marks", "margins", "decomposition"])
 def test_what_needs_marks_says_so(ask: str, shipped: Assessment) -> None:
     city = _without_marks(shipped, 2021)
-    with pytest.raises(WorkbookError, match="2021 年度没有评分数据（inputs/2021）"):
+    with pytest.raises(WorkbookError, match="2021年度没有评分数据（inputs/2021）"):
         if ask == "decomposition":
             _ = city.pair(2020, 2021).decomposition
         else:

@@ -101,7 +101,7 @@ class Assessment:
         """The last year that has marks; none is a WorkbookError."""
         if not self.years:
             printed = "、".join(map(str, self.reported_years))
-            hint = f"只凭印本能知道的：year(年度)，可用年度：{printed}。" if printed else ""
+            hint = f"仅依据通报可以知道的：year(年度)，可用年度：{printed}。" if printed else ""
             raise WorkbookError(f"数据文件夹中没有任何年度的评分数据（inputs）。{hint}")
         return self.year(self.years[-1])
 
@@ -293,7 +293,7 @@ class Pair:
         for each in (base, year):
             each.facts.need_results("不能比较")
         if base.year >= year.year:
-            raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
+            raise WorkbookError(f"基期年度{base.year}应早于报告年度{year.year}。")
         self.base, self.year = base, year
         self.years = [each for each in year.scored_years if each >= base.year]
 

@@ -92,7 +92,7 @@ def _explain(error: BaseException) -> tuple[str, int]:
     if is_short_of_memory(error):
         return f"内存不足，没有做完；{tell_unchanged()}。请关掉别的程序，再运行一次。", MISTAKE
     if "timestamps before 1980" in str(error):  # the archives that documents are know none
-        return f"这台电脑的时钟早于 1980 年，写不成文件；{tell_unchanged()}。请校准时钟，再运行一次。", MISTAKE
+        return f"这台电脑的时钟早于1980年，写不成文件；{tell_unchanged()}。请校准时钟，再运行一次。", MISTAKE
     return (tell_refusal(error), MISTAKE) if isinstance(error, OSError) else ("", FAILURE)
 
 

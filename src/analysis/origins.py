@@ -7,13 +7,13 @@ from analysis.words import ADJUSTMENTS, name_years
 
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 """What inputs may be said to be."""
-TOLD_ORIGINS = ORIGINS | {"printed": "印本", "circular": "只有印本"}
+TOLD_ORIGINS = ORIGINS | {"printed": "通报所载", "circular": "只有通报"}
 """What readers are told that they are: an office's results may be taken from print."""
 _OF_PRINT = {"printed", "circular"}
 _NOTES = {
     "official": "评分为正式数据",
-    "printed": "按印出的各项得分计算",
-    "circular": "没有评分，各数照通报所印",
+    "printed": "按通报所列各项得分计算",
+    "circular": "没有评分，各数以通报所列为准",
     "reconstructed": "评分为重构数据，不是任何单位的真实得分",
     "demonstration": "评分为演示数据，城市、单位和得分都是虚构的",
 }
@@ -38,7 +38,7 @@ def provenance_note(origins: Mapping[AnyYear, str]) -> str:
 
 
 def tell_apart(origins: Mapping[AnyYear, str]) -> str:
-    """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
+    """Say that years are of different provenance: 2020、2021年评分为重构，2022年评分为正式; "" where they are not."""
     notes = _NOTES | {kind: f"评分为{name}" for kind, name in ORIGINS.items()}
     whose = {"official" if kind in _OF_PRINT else kind for kind in origins.values()}  # all are an office's
     return _tell_origins(origins, notes, "，") if len(whose) > 1 else ""
@@ -68,7 +68,7 @@ def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str
 
 def veto_label(provenance: str) -> str:
     """Mark a unit barred from the best grades; where marks are reconstructed, so is the choice of the unit."""
-    return ADJUSTMENTS["veto"] + ("（重构，印本未点名）" if provenance == "reconstructed" else "")
+    return ADJUSTMENTS["veto"] + ("（重构，通报未点名）" if provenance == "reconstructed" else "")
 
 
 def made_up_mark(provenances: Iterable[str]) -> str:

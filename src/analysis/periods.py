@@ -158,20 +158,20 @@ def last_day(year: AnyYear) -> dt.datetime:
     return dt.datetime(number, month, calendar.monthrange(number, month)[1])
 
 
-def name_year(year: AnyYear, word: str = " 年") -> str:
-    """Call a year what readers do: 2021 年, or with another word 2021年; a period always 2021 年第一季度.
+def name_year(year: AnyYear) -> str:
+    """Call a year what readers do.
 
     Examples
     --------
-    >>> name_year(2021), name_year(2021, "年"), name_year(Period("2021H1")), name_year(Period("2021H1"), "年")
-    ('2021 年', '2021年', '2021 年上半年', '2021年上半年')
+    >>> name_year(2021), name_year(Period("2021H1"))
+    ('2021年', '2021年上半年')
     """
-    return f"{year[:4]}{word}{PERIODS[year[4:]]}" if isinstance(year, str) else f"{year}{word}"
+    return f"{year[:4]}年{PERIODS[year[4:]]}" if isinstance(year, str) else f"{year}年"
 
 
 def name_assessed(year: AnyYear) -> str:
-    """Call a year what readers do where it is what was assessed: 2021 年度; a period 2021 年第一季度."""
-    return name_year(year) if isinstance(year, str) else f"{year} 年度"
+    """Call a year what readers do where it is what was assessed: 2021年度; a period 2021年第一季度."""
+    return name_year(year) if isinstance(year, str) else f"{year}年度"
 
 
 def short_year(year: AnyYear) -> str:
@@ -182,7 +182,7 @@ def short_year(year: AnyYear) -> str:
     >>> short_year(2021), short_year(Period("2021Q1"))
     ('2021', '2021年第一季度')
     """
-    return name_year(year, "年") if isinstance(year, str) else str(year)
+    return name_year(year) if isinstance(year, str) else str(year)
 
 
 def label_year(year: AnyYear) -> str:
@@ -203,9 +203,9 @@ def place_of(year: AnyYear) -> int:
 
 _YEAR_BLANKS, _LIST_BLANKS = "year|base_year|last|marks|scheme", "years:list|missing|wrong|right"
 _RETOLD = [
-    (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
+    (rf"\{{({_YEAR_BLANKS})\}}年度?", r"{\1:年}"),
     (r"\{base_year\}([–—])", r"{base_year:年}\1"),
-    (rf"(\{{(?:{_LIST_BLANKS})\}}) ?年度?", r"\1"),
+    (rf"(\{{(?:{_LIST_BLANKS})\}})年度?", r"\1"),
     (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{one}"),
     (r"上年(?!同期)度?", "上一{one}"),
     (r"历年度?", "各{kind}"),
@@ -215,7 +215,7 @@ _RETOLD = [
     (r"往年", "以往"),
     (r"今年", "本{kind}"),
     (r"年(?:度|(?=数))", "{kind}"),
-    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}(?= ))( ?)年", r"\1\2个{kind}"),
+    (r"(\{\w*(?::\w+)?\})年", r"\1个{kind}"),
     (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
 ]
 """What is said of years, and how it is said of another kind of period."""
@@ -235,15 +235,15 @@ def retell(text: str, kind: str) -> str:
 
     Examples
     --------
-    >>> retell("{year} 年{best}单位中，{units} 个上年也是{best}，连续 {n} 年；两年单位不同", "Q")
-    '{year:年}{best}单位中，{units} 个上一季度也是{best}，连续 {n} 个季度；两个季度单位不同'
-    >>> retell("缺 2020Q4 年度的名单", "Q"), retell("本年度", "")
-    ('缺 2020 年第四季度的名单', '本年度')
+    >>> retell("{year}年{best}单位中，{units}个上年也是{best}，连续{n}年；两年单位不同", "Q")
+    '{year:年}{best}单位中，{units}个上一季度也是{best}，连续{n}个季度；两个季度单位不同'
+    >>> retell("缺2020Q4年度的名单", "Q"), retell("本年度", "")
+    ('缺2020年第四季度的名单', '本年度')
     """
     if not kind:
         return text
     key = "[1-9][0-9]{3}[HQ][1-4]"
-    text = re.sub(rf"({key})(?: ?年度?|(?=、{key}))", lambda found: name_year(Period(found[1])), text)
+    text = re.sub(rf"({key})(?:年度?|(?=、{key}))", lambda found: name_year(Period(found[1])), text)
     for said, instead in _RETOLD:
         text = re.sub(said, instead.replace("{kind}", KINDS[kind]).replace("{one}", _ONE[kind]), text)
     return text

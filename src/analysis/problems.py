@@ -102,7 +102,7 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
         if len(rows) <= _ONE_BY_ONE:
             texts += map(str, same)
         else:
-            rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows[:3]))}……行）"
+            rule = f"{same[0].rule}（共{len(rows)}行：第{'、'.join(map(str, rows[:3]))}……行）"
             value = same[0].value if len({problem.value for problem in same}) == 1 else ""
             texts.append(str(same[0]._replace(row=None, value=value, rule=rule)))
     return texts
@@ -214,10 +214,10 @@ class InputError(WorkbookError):
     def __init__(self, problems: Iterable[Problem], *, unfinished: bool = False) -> None:
         self.problems, self.unfinished = tuple(problems), unfinished
         lines = [f"{number}. {text}" for number, text in enumerate(tell_problems(self.problems), 1)]
-        alike = f"（同类的并作一条，共 {len(lines)} 条）" if len(lines) < len(self.problems) else ""
+        alike = f"（同类的并作一条，共{len(lines)}条）" if len(lines) < len(self.problems) else ""
         rest = len(lines) - self.shown_at_most
-        more = [f"…… 另有 {rest} 条，改好以上各条后再看。"] if rest > 0 else []
-        said = [f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines[: self.shown_at_most], *more]
+        more = [f"…… 另有{rest}条，改好以上各条后再看。"] if rest > 0 else []
+        said = [f"数据有{len(self.problems)}处问题{alike}，未作任何计算：", *lines[: self.shown_at_most], *more]
         super().__init__("\n".join(said + [UNFINISHED] * unfinished))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -58,7 +58,7 @@ def count_ems(text: str) -> float:
 
     Examples
     --------
-    >>> count_ems("优秀 7 个")
+    >>> count_ems("优秀7个")
     4.65
     """
     return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.55 for each in text)
@@ -92,7 +92,7 @@ def find_fault(text: str) -> tuple[str, str] | None:
         None if nothing is wrong.
     """
     if len(text) > MOST_CHARACTERS:
-        return f"有 {len(text)} 个字，最多 {MOST_CHARACTERS} 个", "缩短"
+        return f"有{len(text)}个字，最多{MOST_CHARACTERS}个", "缩短"
     if not any(map(_is_suspect, set(text))):
         return None
     return next(filter(None, (_fault_of(each, before) for before, each in pairwise(f" {text}"))), None)
@@ -169,7 +169,7 @@ def split_rows(text: str) -> Iterator[list[str]]:
     except csv.Error as error:
         rule, fix = "读不成表格", "检查引号是否成对"
         if "field limit" in str(error):
-            rule, fix = f"有一格超过 {csv.field_size_limit()} 字", f"缩短，或{fix}"
+            rule, fix = f"有一格超过{csv.field_size_limit()}字", f"缩短，或{fix}"
         raise FileError(rule, fix, count + 1) from error
 
 

@@ -82,7 +82,7 @@ SUSPICIONS = {
     "reversal": "名次变动",
     "deduction_cut": "扣分超过上限",
     "bonus_cut": "加分超过上限",
-    "all_best": "评价全是最好的一级",
+    "all_best": "评价全部为最高档",
 }
 UNGRADED = "等次未公布"
 """Of a unit whose grade no circular prints."""
@@ -128,8 +128,8 @@ CELLS = {
 """What is claimed of every unit in a printed table of results, by kind of claim: told at once of those that hold."""
 HOW_MANY = "（{}项）"
 RESULT_RULES = {
-    "mean": "各项得分（满分都是 {out_of}）按分值加权平均：{points}",
-    "sum": "各项得分之和，满分 {out_of}：{points}",
+    "mean": "各项得分（满分均为{out_of}）按分值加权平均：{points}",
+    "sum": "各项得分之和，满分{out_of}：{points}",
 }
 """How totals of a printed table of results follow from its scores."""
 ASSUMPTIONS = {
@@ -150,10 +150,10 @@ STATISTICS = {
 }
 """What print may bound without saying it."""
 RECONSTRUCTED = {
-    "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
+    "method": "由 workbook reconstruct 按通报所列各数重构（取约束的解析中心，种子固定），不是任何单位的真实得分",
     "bonus": "重构：推进法治政府建设成效明显",
-    "deduction": "重构：被有关单位通报批评（印本未点名）",
-    "veto": "重构：情节严重（印本未点名）",
+    "deduction": "重构：被有关单位通报批评（通报未点名）",
+    "veto": "重构：情节严重（通报未点名）",
 }
 """What reconstructed inputs say of themselves: how they were made, and why there is an adjustment."""
 
@@ -238,7 +238,7 @@ def grow_or_shrink(value: float) -> str:
 
 def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019年."""
-    return retell("上年", kind_of(year)) if before == year - 1 else name_year(before, "年")
+    return retell("上年", kind_of(year)) if before == year - 1 else name_year(before)
 
 
 def name_growth(before: AnyYear, year: AnyYear) -> str:

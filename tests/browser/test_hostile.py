@@ -37,7 +37,7 @@ OTHERS = {
     "日常考核": "@日常 <u>考核",
     "群众满意度": "满意/td>度$$",
     "依法决策": "依法<svg onload=hacked=1>",
-    "执法规范": "=1+1 执法 $y_{",
+    "执法规范": "=1+1执法 $y_{",
     "省级示范": '=cmd|" /C calc"!A0 <script>hacked=1</script> !!python/object/apply:os.system ' + "长" * 900,
     "优秀": "优<b>秀</b>$",
     "好": "<b>好</b>=1",

@@ -139,7 +139,7 @@ def test_a_misprint_is_found(tmp_path: Path, files: tuple[str, str]) -> None:
     ("given", "told"),
     [
         (["{first}", "{second}", "--same", "甲县=甲县政府"], "“甲县”在各份通报的名单中都没有，相近的有：甲县政府"),
-        (["{first}", "2022={second}"], "都是 2022 年度的，却不是同一份文件"),
+        (["{first}", "2022={second}"], "都是2022年度的，却不是同一份文件"),
         (["{first}", "2023Q1={second}"], "不能放在一个数据文件夹里"),
         (["{first}", "nowhere.txt"], "没有文件“nowhere.txt”"),
     ],
@@ -172,7 +172,7 @@ def test_a_circular_that_does_not_say_its_year_is_asked_for(tmp_path: Path, caps
     path = tmp_path / "no.txt"
     path.write_text(FIRST.replace("2022年度", ""), encoding="utf-8")
     assert main(["from-circulars", str(path), "--out", str(tmp_path / "city")]) == 2
-    assert f"没有读出考核年度。请在文件名前写明，如 2021={path}" in capsys.readouterr().err
+    assert f"没有读出考核年度。请在文件名前写明，如2021={path}" in capsys.readouterr().err
     assert main(["from-circulars", f"2022={path}", "--out", str(tmp_path / "city")]) == 0
     assert list(open_assessment(tmp_path / "city").dataset.years) == [2022]
 
@@ -188,7 +188,7 @@ def test_doubts_that_nobody_has_looked_at_are_told(
     sound = published.read_text(encoding="utf-8")
     published.write_text("# 待核：一\n# 待核：二\n" + sound, encoding="utf-8")
     capsys.readouterr()
-    for command, told in (("check", "开头还有 2 处待核"), ("audit", "还有 2 处待核没有看过")):
+    for command, told in (("check", "开头还有2处待核"), ("audit", "还有2处待核没有看过")):
         assert main([command, "--data", str(out)]) == 0
         assert f"published/2023.yml {told}" in capsys.readouterr().out
     published.write_text(sound, encoding="utf-8")

@@ -23,4 +23,4 @@ def test_of_many_notices_of_a_kind_some_are_told_and_the_rest_counted(
     lacking = [line for line in told if "字体里没有" in line]
     assert len(lacking) == 20
     assert lacking[0].startswith(f"    留意：字体里没有“{rare[0]}”（U+1F600），见单位“{rare}”：图片里画成方框")
-    assert told[told.index(lacking[-1]) + 1] == "    留意：同样的另有 5 处，没有逐一列出"
+    assert told[told.index(lacking[-1]) + 1] == "    留意：同样的另有5处，没有逐一列出"

@@ -25,7 +25,7 @@ def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 def test_scores_are_those_of_the_printed_table(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "score", "--data", towns, "--year", 2033)
     assert code == 0 and "90.50" in told
-    assert "2033 年度没有评分数据（inputs/2033），各数照通报所印，没有重算。" in told
+    assert "2033年度没有评分数据（inputs/2033），各数以通报所列为准，没有重算。" in told
     out = towns.parent / "scores.csv"
     assert _run(capsys, "score", "--data", towns, "--year", 2033, "--out", out)[0] == 0
     saved = pd.read_csv(out).set_index("unit_id")
@@ -34,7 +34,7 @@ def test_scores_are_those_of_the_printed_table(towns: Path, capsys: pytest.Captu
 
 def test_all_years_are_what_is_printed_of_each(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "score", "--data", towns, "--all-years")
-    assert code == 0 and "？为没有印出名次" in told
+    assert code == 0 and "？为没有公布名次" in told
     out = towns.parent / "all.csv"
     assert _run(capsys, "score", "--data", towns, "--all-years", "--out", out)[0] == 0
     saved = pd.read_csv(out).set_index(["year", "unit_id"])
@@ -44,20 +44,20 @@ def test_all_years_are_what_is_printed_of_each(towns: Path, capsys: pytest.Captu
 
 def test_without_a_table_there_are_no_scores(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "score", "--data", towns, "--year", 2031)
-    assert code == 2 and "没有评分数据（inputs/2031），通报也没有印出各单位的得分名次表，不能算分。" in told
+    assert code == 2 and "没有评分数据（inputs/2031），通报也没有公布各单位的得分名次表，不能算分。" in told
 
 
 def test_any_two_years_are_compared_as_printed(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "compare", "--data", towns, "--base", 2031, "--year", 2033)
     assert code == 0
     assert "乡镇：2033年1个单位等次不变，2个等次上升（西乡镇、南乡镇），1个新列入（北乡镇）。" in told
-    assert "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。" in told
+    assert "没有“平均分”：2033年度的通报没有公布各组全部单位的平均分。" in told
 
 
 def test_a_reconstruction_names_what_is_not_printed(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "reconstruct", "--data", towns)
     assert code == 2 and "没有可以重构的年度" in told and "Traceback" not in told
-    missing = "2032 年度：不能重构，通报没有印出乡镇 1 个单位的等次（等次名单）；乡镇“工作”的三级指标数"
+    missing = "2032年度：不能重构，通报没有载明乡镇1个单位的等次（等次名单）；乡镇“工作”的三级指标数"
     assert missing in told.replace("\n", "")
 
 
@@ -65,5 +65,5 @@ def test_an_appendix_leaves_out_what_needs_marks(towns: Path, capsys: pytest.Cap
     out = towns.parent / "appendix"
     code, told = _run(capsys, "appendix", "--data", towns, "--year", 2032, "--out", out)
     assert code == 0 and (out / "附件.docx").is_file()
-    assert "统计文字：2032 年度没有评分数据（inputs/2032）" in told
-    assert "表“加减分”：2032 年度没有评分数据（inputs/2032）" in told
+    assert "统计文字：2032年度没有评分数据（inputs/2032）" in told
+    assert "表“加减分”：2032年度没有评分数据（inputs/2032）" in told

@@ -36,7 +36,7 @@ def test_a_new_page_is_a_notebook_that_the_contents_know(copied_city: Path) -> N
     notebook = json.loads((copied_city / "notebooks/名次.ipynb").read_text(encoding="utf-8"))
     sources = [cell["source"] for cell in notebook["cells"]]
     assert sources[0].startswith("# 名次\n") and sources[1] == "year = 2023  # 年度"
-    assert not any("$" in source for source in sources) and any('f"{year} 年' in source for source in sources)
+    assert not any("$" in source for source in sources) and any('f"{year}年' in source for source in sources)
     for source in (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"):
         compile(source, "cell", "exec")
 

@@ -64,7 +64,7 @@ def test_links_lead_back_to_the_first_year(years: Path, kind: str) -> None:
 def test_a_link_to_no_earlier_indicator_is_refused(years: Path, link: str) -> None:
     (told,) = _refused(_link(years, 2024, {"Q1": link}))
     assert told.startswith(f"1. inputs/2024/indicators.csv 第2行“same_as”（值：'{link}'）：不是往年的指标。改法：")
-    assert "写成 年度:编号，如 2023:p01，年度早于 2024；没有的清空" in told
+    assert "写成 年度:编号，如2023:p01，年度早于2024；没有的清空" in told
 
 
 def test_a_link_to_another_group_is_refused(years: Path) -> None:

@@ -339,7 +339,7 @@ def test_every_file_is_told_its_problems(city: Path, marks: pd.DataFrame, tmp_pa
     parts[1] = parts[1].assign(score=parts[1]["score"] * 1000)
     told = _refusal(_write(city, tmp_path / "data", *parts))
     assert "marks.parquet/0.parquet 1 status nonsense 不在允许的取值内" in told
-    assert "marks.parquet/1.parquet 2 score 16000.0 得分应在 0 与该指标分值之间" in told
+    assert "marks.parquet/1.parquet 2 score 16000.0 得分应在0与该指标分值之间" in told
 
 
 def test_a_unit_is_in_one_partition_and_in_one_only(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
@@ -545,7 +545,7 @@ def test_check_counts_marks_and_tells_every_year_its_problems(
 ) -> None:
     folder = _write(city, tmp_path / "data", *_by_unit(marks))
     assert main(["check", "--data", str(folder)]) == 0
-    assert f"评分 {len(marks)} 条" in capsys.readouterr().out
+    assert f"评分{len(marks)}条" in capsys.readouterr().out
     later = f"{YEAR + 1}"
     shutil.copytree(folder / f"inputs/{YEAR}", folder / f"inputs/{later}")
     scheme = (folder / f"schemes/{YEAR}.yml").read_text(encoding="utf-8").replace(f"year: {YEAR}", f"year: {later}")

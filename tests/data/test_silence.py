@@ -55,7 +55,7 @@ def scheme() -> Scheme:
     ],
 )
 def test_who_needs_a_clause_is_refused(scheme: Scheme, ask: Any) -> None:
-    with pytest.raises(WorkbookError, match=r"1000 年度的办法没有写明.*schemes/1000.yml 的 .* 为 unknown"):
+    with pytest.raises(WorkbookError, match=r"1000年度的办法没有写明.*schemes/1000.yml 的 .* 为 unknown"):
         ask(scheme)
 
 

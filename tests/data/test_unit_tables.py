@@ -16,7 +16,7 @@ ROWS = [
     {"name": "丙县", "a": "", "b": "", "total": "", "rank": "", "grade": ""},
 ]
 POINTS = {"a": 30, "b": 70}
-PASSED_UP = {"base": {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}}
+PASSED_UP = {"base": {"points": 100, "rescale": True, "source": "附件1", "basis": "printed"}}
 
 
 def test_cells_are_kept_as_printed(tmp_path: Path) -> None:
@@ -33,8 +33,8 @@ def test_cells_are_kept_as_printed(tmp_path: Path) -> None:
     [
         ("71.50", "约70", "不是印出的数"),
         ("71.50", "—", "不是印出的数"),
-        (",1,优秀", ",1.5,优秀", "名次应为从 1 起的整数"),
-        (",1,优秀", ",0,优秀", "名次应为从 1 起的整数"),
+        (",1,优秀", ",1.5,优秀", "名次应为从1起的整数"),
+        (",1,优秀", ",0,优秀", "名次应为从1起的整数"),
         ("20.5", "-20.5", "或是负数"),
         ("优秀", "上等", "办法中没有这个等次"),
         ("name,a", "name,c", "不认识的列"),
@@ -53,7 +53,7 @@ def test_a_table_goes_with_its_circular(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "data", ROWS, POINTS, **PASSED_UP)
     circular, table = folder / f"published/{YEAR}.yml", folder / f"published/{YEAR}.csv"
     said = circular.read_text(encoding="utf-8")
-    circular.write_text(said.replace("table:\n  section: 附件 1\n", ""), encoding="utf-8")
+    circular.write_text(said.replace("table:\n  section: 附件1\n", ""), encoding="utf-8")
     with pytest.raises(InputError, match="没有写明这张表的出处"):
         load_dataset(folder)
     circular.write_text(said, encoding="utf-8")

@@ -146,9 +146,9 @@ def test_a_unit_that_is_set_up_again_may_bear_its_old_name(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("given", "year", "told"),
     [
-        ("p局", 2033, "“p局”2033 年度没有列入考核（2032 年度并入m局）。"),
-        ("m", 2033, "（2032 年度由c局、p局合并设立；2033 年度分设为s局、t局）"),
-        ("s局", 2031, "（2033 年度由m局分设）"),
+        ("p局", 2033, "“p局”2033年度没有列入考核（2032年度并入m局）。"),
+        ("m", 2033, "（2032年度由c局、p局合并设立；2033年度分设为s局、t局）"),
+        ("s局", 2031, "（2033年度由m局分设）"),
     ],
 )
 def test_who_asks_for_a_unit_that_went_into_another_is_told_so(given: str, year: int, told: str) -> None:

@@ -129,7 +129,7 @@ def test_a_clause_that_cannot_be_so_is_named_and_nothing_is_shown(official: Expl
     official.kind.value = "what_if"
     number, free = _control(official, "bonus", "cap").inputs
     number.value = -1
-    assert "“加分封顶（分）”不能这样改：封顶是不小于 0 的数。" in official.message.value
+    assert "“加分封顶（分）”不能这样改：封顶是不小于0的数。" in official.message.value
     assert official.view is None and official.save.disabled and not official.chart.value and not _table(official)
     free.value = True
     assert official.view is not None and not official.message.value and not official.save.disabled
@@ -229,7 +229,7 @@ def test_it_begins_with_the_year_that_is_asked_for(year: int, shipped: Assessmen
 def test_where_names_are_withheld_what_would_move_is_counted_and_nothing_exported(explorer: Explorer) -> None:
     explorer.kind.value = "what_if"
     assert explorer.view is None and explorer.save.disabled and not explorer.chart.value and not _table(explorer)
-    assert "假设：县（市、区）政府的名次和等次都不变。评分系重构，" in explorer.message.value
+    assert "假设：县（市、区）政府的名次和等次均不变。评分系重构，" in explorer.message.value
 
 
 def test_conditions_and_decimals_have_their_controls(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_conditions_and_decimals_have_their_controls(tmp_path: Path) -> None:
     }
     assert "优秀" in _table(explorer) and not explorer.message.value
     daily.value = 81
-    assert "“优秀的条件”不能这样改：分数不小于 0、不多于所在大项的分值" in explorer.message.value
+    assert "“优秀的条件”不能这样改：分数不小于0、不多于所在大项的分值" in explorer.message.value
     keep.value = False
     assert read_changes(explorer.controls) == {path: None}
     assert [control for control in explorer.controls if control.lever.path == ("grades", "good", "requires")] == []

@@ -55,7 +55,7 @@ def appendix(shipped: Assessment) -> Appendix:
 
 @pytest.fixture(scope="module")
 def everything(shipped: Assessment) -> Appendix:
-    return compose(AppendixContents(title="{year} 全部", items=_all_items()), shipped.pair(2020, 2021))
+    return compose(AppendixContents(title="{year}全部", items=_all_items()), shipped.pair(2020, 2021))
 
 
 def test_an_appendix_says_of_which_years_the_marks_are_made_up(copied_data: Path) -> None:
@@ -64,11 +64,11 @@ def test_an_appendix_says_of_which_years_the_marks_are_made_up(copied_data: Path
     appendix = compose(load_appendix_contents(), city.pair(2021, 2022))
     words = [each.text for each in Document(io.BytesIO(write_word(appendix, {}))).paragraphs]
     assert "2021年评分为重构数据，不是任何单位的真实得分；2022年评分为正式数据。" in words[:6]
-    official = {"评分为正式数据", "2022 年评分为正式数据"}
+    official = {"评分为正式数据", "2022年评分为正式数据"}
     for each in [*words, *(item.note() for item in appendix.items)]:
         if "重构" in each:
             assert re.search(r"(2020、)?2021年评分为重构", each) and official & set(re.split("[；。]", each)), each
-    assert sum("2021 年评分为重构，2022 年评分为正式，两年的得分不可比" in each for each in appendix.left_out) == 4
+    assert sum("2021年评分为重构，2022年评分为正式，两年的得分不可比" in each for each in appendix.left_out) == 4
     alone = compose(load_appendix_contents(), city.year(2022))
     assert alone.notice == "评分为正式数据" and not alone.is_to_be_told
 
@@ -87,7 +87,7 @@ def test_an_appendix_shows_a_box_for_what_the_font_lacks(tmp_path: Path, capsys:
         (data / path).write_text(whole.replace(text, text + rare), encoding="utf-8")
     year = Assessment(load_dataset(data)).latest
     items = [ItemTemplate(table="scores"), ItemTemplate(figure="components")]
-    appendix = compose(AppendixContents(title="{year} 附件" + rare, items=items), year)
+    appendix = compose(AppendixContents(title="{year}附件" + rare, items=items), year)
     pdf, pages = typeset(appendix)
     shown = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     assert "市司法局□□□□□" in shown.replace("\n", "") and not set(shown) & set("\U0002b739\U0001f600\u0f56\u0f7c\ue000")
@@ -289,7 +289,7 @@ def test_numbers_of_charts_are_the_printed_ones(appendix: Appendix) -> None:
     assert averages.frame.round(2).loc["2021年"].to_dict() == {
         "县（市、区）政府·全部": 89.74, "县（市、区）政府·优秀": 95.62, "市直部门·全部": 86.06, "市直部门·优秀": 91.66
     }  # fmt: skip
-    assert grades.frame.loc["市直部门 2020年"].to_dict() == {"优秀": 24, "良好": 21}
+    assert grades.frame.loc["市直部门2020年"].to_dict() == {"优秀": 24, "良好": 21}
 
 
 def test_steps_of_a_change_add_up(everything: Appendix) -> None:
@@ -408,7 +408,7 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     made = compose(AppendixContents(title="附", items=_all_items()), alone)
     told = dict(each.split("：", 1) for each in made.left_out)
     assert told["图“名次升降”"] == "前面没有可比的年度"
-    assert told["表“通报逐项核对”"].startswith("没有 2023 年度的通报")
+    assert told["表“通报逐项核对”"].startswith("没有2023年度的通报")
     assert "图“单位总分的范围”" in told and all(told.values()) and not any("\n" in each for each in told.values())
 
 
@@ -442,8 +442,8 @@ def test_a_wrong_list_is_told(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--year", "1998"], "没有 1998 年度"),
-        (["--year", "2021", "--base", "2021"], "基期年度 2021 应有评分数据或通报，且早于"),
+        (["--year", "1998"], "没有1998年度"),
+        (["--year", "2021", "--base", "2021"], "基期年度2021应有评分数据或通报，且早于"),
         (["--year", "2021", "--base", "2019"], "可用：2020"),
     ],
 )
@@ -524,7 +524,7 @@ def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes,
 def test_hostile_names_are_text_in_every_form(hostile_city: Path) -> None:  # noqa: F811
     """Formulas, markup of typst and Word, and paths in names do nothing but stand there."""
     made = compose(
-        AppendixContents(title="附 {year}", items=_all_items()), Assessment(load_dataset(hostile_city)).pair(2023, 2024)
+        AppendixContents(title="附{year}", items=_all_items()), Assessment(load_dataset(hostile_city)).pair(2023, 2024)
     )
     pdf, pages = typeset(made)
     word = write_word(made, pages)

@@ -33,8 +33,8 @@ def test_a_line_above_that_is_no_row_and_a_rest_between_do_not_matter() -> None:
     "written",
     [
         ["一等奖 甲县 乙县", "_ 丙县 丁县", "二等奖 戊县 己县"],
-        ["甲县 90.5", "_ 89"],
-        ["甲县人民政府办公 _ 90.5", "甲县 政府 90.5", "_ 乙县 80.5"],
+        ["甲县90.5", "_ 89"],
+        ["甲县人民政府办公 _ 90.5", "甲县 政府90.5", "_ 乙县80.5"],
     ],
     ids=["names", "too few rows", "columns that go into each other"],
 )

@@ -34,7 +34,7 @@ def test_a_row_that_the_page_cuts_in_two_is_whole() -> None:
     above = table(HEAD, ["优秀", "南溪乡", "92"], ["优秀", "北坞", "91"], broken="北坞")
     rows, (told,) = go_on(above, table(["", "乡", ""], ["", "上关乡", "90"], ["良好", "下湾乡", "80"]), "完")
     assert rows[1:] == ["优秀\t南溪乡\t92", "优秀\t北坞乡\t91", "优秀\t上关乡\t90", "良好\t下湾乡\t80", "完"]
-    assert told.startswith("第 2 页的表接着上一页")
+    assert told.startswith("第2页的表接着上一页")
 
 
 def test_a_head_that_stands_on_both_pages_is_read_once() -> None:
@@ -55,7 +55,7 @@ def test_a_row_that_may_be_one_of_its_own_stays_and_is_told() -> None:
     above = table(["东坞镇", "西店乡"], ["南溪乡", "北坞"], merged=0, broken="南溪乡北坞", borders=(0, 40, 80))
     rows, (told,) = go_on(above, table(["金溪乡", ""], merged=0, borders=(0, 40, 80)))
     assert rows[-1] == "金溪乡\t"
-    assert "第 2 页表的第一行，分不清" in told
+    assert "第2页表的第一行，分不清" in told
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_the_line_and_the_byte_are_told() -> None:
     del content[content.index("平".encode()) + 1]
     with pytest.raises(FileError) as refused:
         decode_text(bytes(content))
-    assert refused.value.row == 3 and "第 3 个字节起，文字编码不一：大部分是 UTF-8，这里不是" in refused.value.rule
+    assert refused.value.row == 3 and "第3个字节起，文字编码不一：大部分是 UTF-8，这里不是" in refused.value.rule
 
 
 def test_a_few_words_that_may_be_either_are_told() -> None:
@@ -123,5 +123,5 @@ def test_a_fallback_is_told_wherever_a_file_is_read(tmp_path: Path, capsys: pyte
     damaged = bytearray(TEXTS[0].encode())
     del damaged[next(place for place, byte in enumerate(damaged) if byte >= 0x80) + 1]
     circular.write_bytes(damaged)
-    with pytest.raises(WorkbookError, match=r"第 1 行：.*大部分是 UTF-8，这里不是"):
+    with pytest.raises(WorkbookError, match=r"第1行：.*大部分是 UTF-8，这里不是"):
         read_source(circular)

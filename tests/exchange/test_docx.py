@@ -202,7 +202,7 @@ def test_a_merged_cell_stands_in_every_row_and_column_that_it_spans() -> None:
     )
     source = _read(_table(*rows))
     assert source.text == "单位\t考核结果\t考核结果\n甲县\t90\t优秀\n乙县\t88\t优秀\n\t80\t良好"
-    assert source.place(source.text.index("88")) == "表 1 第 3 行"
+    assert source.place(source.text.index("88")) == "表1第3行"
 
 
 def test_lines_within_a_cell_are_told_from_rows_and_inner_tables_follow() -> None:
@@ -210,7 +210,7 @@ def test_lines_within_a_cell_are_told_from_rows_and_inner_tables_follow() -> Non
     lines = _paragraph(_run("优秀")) + _paragraph("<w:r><w:t>甲</w:t><w:br/><w:t>县</w:t></w:r>")
     source = _read(_table(f"<w:tr><w:tc>{lines}</w:tc><w:tc>{inner}<w:p/></w:tc></w:tr>"))
     assert source.text == "优秀\v甲\v县\t\n甲\t90"
-    assert [place for _, place in source.places] == ["表 1 第 1 行", "表 2 第 1 行"]
+    assert [place for _, place in source.places] == ["表1第1行", "表2第1行"]
 
 
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
@@ -277,7 +277,7 @@ def test_headers_and_notes_are_read_and_pages_are_not_counted() -> None:
     with io.BytesIO() as buffer:
         document.save(buffer)
         source = read_docx(buffer.getvalue())
-    assert (source.text, source.places) == ("东法办〔2024〕3号\n正文", ((0, "页眉"), (12, "第 1 段")))
+    assert (source.text, source.places) == ("东法办〔2024〕3号\n正文", ((0, "页眉"), (12, "第1段")))
 
 
 def test_a_footnote_is_read_after_the_text() -> None:

@@ -12,7 +12,7 @@ from analysis.exchange.sources.parts import Part, join
 
 @pytest.mark.parametrize(
     "line",
-    ["- 3 -", "—12—", "-2一", "－ 3 －", "第3页", "第 3 页 共 8 页", "第3页，共8页", "共 8 页 第 3 页", "Page 3 of 8",
+    ["- 3 -", "—12—", "-2一", "－ 3 －", "第3页", "第3页 共8页", "第3页，共8页", "共8页 第3页", "Page 3 of 8",
      "2024/3/5 10:22", "https://www.example.gov.cn/a.html", "【打印】【关闭】", "打印本页 | 关闭窗口", "分享到：",
      "发布时间：2024-03-05 10:22 来源：市司法局 浏览次数：123 次",
      "字号：[大 中 小]", "您当前所在位置：首页 > 通知公告",
@@ -54,10 +54,10 @@ def test_a_grade_at_the_foot_of_pages_is_no_running_footer() -> None:
 
 
 def test_a_number_that_may_be_a_page_number_is_not_joined_to_what_is_around_it() -> None:
-    source = join([Part("第 1 行", "平均得分8"), Part("第 2 行", "3"), Part("第 3 行", "9.74分")])
+    source = join([Part("第1行", "平均得分8"), Part("第2行", "3"), Part("第3行", "9.74分")])
     assert source.text == "平均得分8\n〔3〕\n9.74分"
     assert source.notes == (
-        "第 2 行的“3”单独一行，分不清是页码还是数，没有和前后的数字连起来读，请对照原文核对",
+        "第2行的“3”单独一行，分不清是页码还是数，没有和前后的数字连起来读，请对照原文核对",
     )  # fmt: skip
 
 

@@ -126,30 +126,30 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
     "unit twice": (_set(COUNTY, "A7", "宝丰县人民政府"), [COUNTY, "与前面某行重复"]),
     "unknown indicator": (_set(COUNTY, "B1", "没有的编号"), [COUNTY, "第1行", "“指标”表中没有这个编号"]),
     "indicator twice": (_set(COUNTY, "C1", "county-2021-001"), [COUNTY, "第1行", "有两列同名"]),
-    "missing mark": (_set(COUNTY, "B6", None), [COUNTY, "第6行", "缺少 1 项指标的评分（county-2021-001）"]),
+    "missing mark": (_set(COUNTY, "B6", None), [COUNTY, "第6行", "缺少1项指标的评分（county-2021-001）"]),
     "unknown rating": (
         _set(COUNTY, "B6", "良好"),
         [COUNTY, "第6行“county-2021-001”（值：'良好'）", "优、良、中、差 之一"],
     ),
     "mark above its points": (
         _set(COUNTY, "BB6", 9.5),
-        [COUNTY, "第6行“county-2021-053”", "得分应在 0 与该指标分值之间"],
+        [COUNTY, "第6行“county-2021-053”", "得分应在0与该指标分值之间"],
     ),
-    "negative mark": (_set(COUNTY, "BB6", -0.1), [COUNTY, "第6行", "得分应在 0 与该指标分值之间"]),
+    "negative mark": (_set(COUNTY, "BB6", -0.1), [COUNTY, "第6行", "得分应在0与该指标分值之间"]),
     "text for a number": (_set("督察考评", "B3", "97分"), ["表“督察考评” 第3行“得分”（值：'97分'）", "不是数"]),
     "percent as text": (_set("督察考评", "B3", "97%"), ["督察考评", "第3行", "带百分号"]),
     "percent as format": (_percent, ["督察考评", "第3行“得分”（值：'97%'）", "带百分号"]),
     "a date": (_date, ["督察考评", "第3行", "被当成了日期"]),
     "a truth value": (_set("督察考评", "B3", True), ["督察考评", "第3行", "是逻辑值"]),
-    "above full marks": (_set("督察考评", "B3", 130), ["督察考评", "第3行", "得分应在 0 与满分之间"]),
+    "above full marks": (_set("督察考评", "B3", 130), ["督察考评", "第3行", "得分应在0与满分之间"]),
     "merged cells": (_merge, [COUNTY, "第6行", "B6:C6", "有合并的单元格"]),
     "hidden row": (_hide, [COUNTY, "第7行", "隐藏"]),
-    "wrong year": (_set("数据来源", "B2", 2020), ["数据来源", "应为 2021 年度", "2020"]),
+    "wrong year": (_set("数据来源", "B2", 2020), ["数据来源", "应为2021年度", "2020"]),
     "strange origin": (_set("数据来源", "B3", "大概"), ["数据来源", "不认识的数据性质", "大概"]),
     "own indicator marked": (_own_mark, [DEPARTMENT, "考核主体自身评的指标应扣除"]),
     "bonus off the step": (
         _append("加减分", "市水利局", "加分", 0.3, "某事"),
-        ["加减分", "分值", "不是 0.25 的整数倍"],
+        ["加减分", "分值", "不是0.25的整数倍"],
     ),
     "bonus too large": (_append("加减分", "市水利局", "加分", 1.5, "某事"), ["加减分", "高于单项上限"]),
     "bonus for a stranger": (_append("加减分", "某局", "加分", 1, "某事"), ["加减分", "没有这个单位", "某局"]),
@@ -162,7 +162,7 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
     "a renamed column": (_set("指标", "E1", "分数"), ["表“指标” 第1行", "认不出这张表"]),
     "an empty sheet": (lambda book: book.create_sheet("督察"), ["表“督察”", "表是空的"]),
     "control characters": (_set("加减分", "D3", "x\x7fy\x85"), ["加减分", "控制字符"]),
-    "endless text": (_set("加减分", "D3", "长" * 5000), ["加减分", "有 5000 个字"]),
+    "endless text": (_set("加减分", "D3", "长" * 5000), ["加减分", "有5000个字"]),
 }
 ALONE = ("unknown rating", "text for a number", "bonus off the step", "bonus for a stranger", "points of a veto")
 """Faults of which test_importing_corpus has no kind, or that say more here. Of all others it tries the kind."""
@@ -192,7 +192,7 @@ def _use_former_name(book: Any) -> None:
 
 
 READINGS: dict[str, tuple[Change, str]] = {
-    "full-width digits": (_set("督察考评", "B3", "９７．５"), "全角数字按 97.5 读入"),
+    "full-width digits": (_set("督察考评", "B3", "９７．５"), "全角数字按97.5读入"),
     "a former name": (_use_former_name, "按沿革归到同一单位"),
 }
 
@@ -313,13 +313,13 @@ def test_every_blank_mark_is_coloured_and_named(exported: Path, dataset: Dataset
         read_intake(path, dataset, YEAR)
     assert "（county-2021-001、county-2021-003、county-2021-004……）" in str(caught.value)
     folder = write_problems(path, caught.value)
-    names = "缺少 4 项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"
+    names = "缺少4项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"
     assert names in (folder / "问题.html").read_text(encoding="utf-8")
     sheet = openpyxl.load_workbook(folder / "空-标出问题.xlsx")[COUNTY]
     assert sheet["A6"].comment.text == f"{names}。改法：补上评分；不承担的写 不承担。"
     coloured = {cell.coordinate for row in sheet for cell in row if cell.fill.start_color.rgb == "FFE3A72F"}
     assert coloured == {"A6", "B6", "D6", "E6", "F6"}
-    assert all("缺少 4 项指标的评分" in sheet[cell].comment.text for cell in coloured)
+    assert all("缺少4项指标的评分" in sheet[cell].comment.text for cell in coloured)
 
 
 def test_problems_go_when_there_are_none_unless_someone_keeps_something_there(tmp_path: Path) -> None:
@@ -353,11 +353,11 @@ def test_what_cells_say_and_what_they_say_together_is_told_at_once(read: Callabl
         "表“评分·县（市、区）政府” 第6行“county-2021-001”（值：'良好'）：缺少评价等次，或等次不在办法内",
         "表“评分·县（市、区）政府” 第7行“county-2021-053”（值：'八'）：不是数",
         "表“督察考评” 第3行“得分”（值：'很好'）：不是数",
-        "表“督察考评” 第4行“得分”（值：'130'）：得分应在 0 与满分之间",
+        "表“督察考评” 第4行“得分”（值：'130'）：得分应在0与满分之间",
         "表“加减分” 第3行“事由”：不能为空",
-        "表“加减分” 第4行“分值”（值：'3'）：高于单项上限 1（办法 bonus.item_max）",
+        "表“加减分” 第4行“分值”（值：'3'）：高于单项上限1（办法 bonus.item_max）",
     ]
-    assert told[0] == "数据有 6 处问题，未作任何计算："
+    assert told[0] == "数据有6处问题，未作任何计算："
     assert len(told) == 7
     for line, words in zip(told[1:], expected, strict=True):
         assert words in line
@@ -375,7 +375,7 @@ def test_an_indicator_without_an_id_is_told_once(read: Callable[[Change], Intake
         book["指标"]["A3"] = None
 
     told = _told(read, change)
-    assert told[0] == "数据有 1 处问题，未作任何计算："
+    assert told[0] == "数据有1处问题，未作任何计算："
     assert "表“指标” 第3行“指标编号”：不能为空" in told[1]
     assert told[2:] == [UNFINISHED]
 
@@ -383,7 +383,7 @@ def test_an_indicator_without_an_id_is_told_once(read: Callable[[Change], Intake
 def test_the_heading_says_when_like_problems_share_a_line() -> None:
     problems = [Problem("a.csv", "不能为空", "填上值", row=row, column="x") for row in range(2, 14)]
     told = str(InputError([*problems, Problem("b.csv", "错", "改")])).splitlines()
-    assert told[0] == "数据有 13 处问题（同类的并作一条，共 2 条），未作任何计算："
+    assert told[0] == "数据有13处问题（同类的并作一条，共2条），未作任何计算："
     assert len(told) == 3
 
 

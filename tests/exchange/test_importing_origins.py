@@ -54,7 +54,7 @@ def test_reconstructed_tables_stay_reconstructed(data: Path, tables: Path) -> No
 def test_tables_that_do_not_say_whose_they_are_are_refused(data: Path, tables: Path) -> None:
     told = _refused(tables, data)
     assert (
-        "表：没有写明数据来源：是哪一年的，是正式、重构还是演示数据。改法：在各表所在的文件夹里放一份 数据来源.csv"
+        "表：没有写明数据来源：是哪一年的，是正式、重构还是演示数据。改法：在各表所在的文件夹里放一份数据来源.csv"
         in told
     )
     (tables / "数据来源.csv").write_text("年度,２０２３\n性质,正式\n", encoding="utf-8")
@@ -67,7 +67,7 @@ def test_tables_that_do_not_say_whose_they_are_are_refused(data: Path, tables: P
 def test_a_broken_statement_of_origin_is_told(data: Path, tables: Path) -> None:
     (tables / "provenance.yml").write_text("provenance: real\nmethod: x\n", encoding="utf-8")
     told = _refused(tables, data)
-    assert "数据有 1 处问题" in told and "provenance.yml 第1行“provenance”（值：'real'）" in told
+    assert "数据有1处问题" in told and "provenance.yml 第1行“provenance”（值：'real'）" in told
     (tables / "provenance.yml").unlink()
     (tables / "数据来源.csv").write_text("年度,2023\n性质,重构\n种子,七\n", encoding="utf-8")
     assert "表 表“数据来源”“种子”（值：'七'）：应为整数" in _refused(tables, data)
@@ -88,7 +88,7 @@ def test_a_table_that_cannot_be_read_is_the_only_thing_told_of_it(data: Path, ta
         good = (tables / f"{name}.csv").read_bytes()
         (tables / f"{name}.csv").write_bytes(good.decode().encode("utf-16"))
         told = _refused(tables, data)
-        assert "数据有 1 处问题" in told and f"{name}.csv：文字编码既不是 UTF-8 也不是 GB18030" in told
+        assert "数据有1处问题" in told and f"{name}.csv：文字编码既不是 UTF-8 也不是 GB18030" in told
         assert "改好这些以后，还会再查其余各项" in told
         (tables / f"{name}.csv").write_bytes(good)
 
@@ -191,7 +191,7 @@ def test_sums_are_written_out(read: Callable[[Callable[[Any], None]], list[str]]
     def lower(book: Any) -> None:
         book["指标"]["E4"] = 10
 
-    assert any("（值：'60'）：区政府 组“日常考核”各指标分值之和应为 70" in each for each in read(lower))
+    assert any("（值：'60'）：区政府 组“日常考核”各指标分值之和应为70" in each for each in read(lower))
 
 
 def test_what_a_link_leads_to_is_in_the_fingerprint_and_is_replaced_there(
@@ -212,7 +212,7 @@ def test_what_a_link_leads_to_is_in_the_fingerprint_and_is_replaced_there(
 RAW: dict[str, tuple[bytes, str]] = {
     "a formula that gives nothing is a blank": (
         b'<c r="C6" t="str"><f>IF(1,"","")</f><v></v></c>',
-        "第6行“单位”（值：'东城区人民政府'）：缺少 1 项指标的评分（Q2）",
+        "第6行“单位”（值：'东城区人民政府'）：缺少1项指标的评分（Q2）",
     ),
     "an array formula is shown as written": (
         b'<c r="C6"><f t="array" ref="C6">SUM(A1:A2)</f></c>',
@@ -224,7 +224,7 @@ RAW: dict[str, tuple[bytes, str]] = {
     ),
     "an escaped character is read": (
         b'<c r="C6" t="str"><v>99_x000D_</v></c>',
-        "（值：'99'）：得分应在 0 与该指标分值之间",
+        "（值：'99'）：得分应在0与该指标分值之间",
     ),
 }
 

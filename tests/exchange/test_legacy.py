@@ -62,8 +62,8 @@ def test_what_office_software_writes(legacy: Path) -> None:
     assert source.text == TEXT
     assert [source.place(source.text.index(each)) for each in ("3号", "88", "平均")] == [
         "页眉",
-        "表 1 第 3 行",
-        "第 3 段",
+        "表 1 第3行",
+        "第3段",
     ]
     assert source.notes == (
         "有没接受也没拒绝的修订，按全部接受来读（插入的算，删除的不算），请先定稿或对照原文核对",

@@ -13,7 +13,7 @@ def test_lists_under_the_title_of_a_list_and_headings_of_groups() -> None:
     assert [each["names"] for each in draft.lists] == [["甲川县", "乙川县", "丙川县"], ["市总工会", "市妇联", "市科协"]]
     assert {each["of"] for each in draft.lists} == {"excellent"}
     doubts = [str(doubt) for doubt in draft.unsure]
-    assert sum("列出的名称有 3 个" in doubt for doubt in doubts) == 2  # counts that differ from their lists are told
+    assert sum("列出的名称有3个" in doubt for doubt in doubts) == 2  # counts that differ from their lists are told
 
 
 def test_lists_under_groups_are_of_the_grade_that_a_sentence_tells_before() -> None:

@@ -209,7 +209,7 @@ def test_boxes_drawn_in_the_old_way_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "split", "told"),
     [
-        ("A3", 'ySplit="1"', "第 3 行以前的行看不见"),
+        ("A3", 'ySplit="1"', "第3行以前的行看不见"),
         ("C1", 'xSplit="1"', "C 列以前的列看不见"),
         ("A2", 'ySplit="1"', ""),
         ("A1", 'xSplit="1" ySplit="1"', ""),

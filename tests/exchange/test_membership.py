@@ -24,7 +24,7 @@ def test_complete_lists_name_everybody() -> None:
         ([graded("excellent", ["甲"]), graded("good", [], complete=False)], "没有全部列名"),
         ([graded("excellent", ["甲"], complete=False), graded("good", ["乙"])], "没有全部列名"),
         ([graded("excellent", ["甲"]), graded("good", ["乙"]), figure("grade_units", "2", of="good")], "不合"),
-        ([graded("excellent", ["甲"]), graded("good", ["乙"]), figure("unit_count", "3")], "印作 3 个单位"),
+        ([graded("excellent", ["甲"]), graded("good", ["乙"]), figure("unit_count", "3")], "印作3个单位"),
         ([graded("excellent", ["甲"]), graded("good", ["乙"]), figure("grade_units", "4", of="fair")], "不合"),
         ([figure("average", "80")], "没有列名"),
     ],

@@ -82,7 +82,7 @@ def test_pairs_that_are_none(said: str, told: str) -> None:
 
 def test_two_names_of_one_year_are_two_units() -> None:
     years = {2021: {"甲": "g", "乙": "g"}, 2022: {"乙": "g"}}
-    with pytest.raises(WorkbookError, match="2021 年度的名单中都有"):
+    with pytest.raises(WorkbookError, match="2021年度的名单中都有"):
         join(years, read_pairs(["甲=乙"], years))
 
 

@@ -61,7 +61,7 @@ def test_texts_make_lines_by_their_places() -> None:
         make_ofd(text(60, 40, "90.5") + text(20, 40.5, "甲县") + text(20, 30, "平均得分") + text(40, 30, "89"))
     )
     assert source.text == "平均得分89\n甲县\t90.5"
-    assert source.places == ((0, "第 1 页"),)
+    assert source.places == ((0, "第1页"),)
 
 
 def test_templates_and_page_numbers_are_furniture() -> None:
@@ -72,7 +72,7 @@ def test_templates_and_page_numbers_are_furniture() -> None:
     ]
     source = read_ofd(make_ofd(*pages, template=text(20, 10, "市法治政府建设文件")))
     assert source.text == "市法治政府建设文件\n得分8\n9.74分\n完"
-    assert source.place(source.text.index("9.74")) == "第 2 页"
+    assert source.place(source.text.index("9.74")) == "第2页"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_is_written_down_is_read_down() -> None:
     [
         (make_ofd('<ofd:ImageObject Boundary="0 0 9 9"/>'), "没有文字，可能是扫描的"),
         (make_ofd(text(20, 30, "¤¤")), "没有说明是什么字"),
-        (make_ofd(*[text(20, 30, "甲")] * 501), "有 501 页"),
+        (make_ofd(*[text(20, 30, "甲")] * 501), "有501页"),
         (b"PK\3\4", "打不开"),
     ],
 )
@@ -118,7 +118,7 @@ def test_what_cannot_be_read_is_refused(content: bytes, told: str) -> None:
 
 def test_pictures_and_remarks_are_told() -> None:
     source = read_ofd(make_ofd(text(20, 30, "甲县") + '<ofd:ImageObject Boundary="0 0 9 9"/>'))
-    assert source.notes == ("有 1 处图片或图形，里面的文字没有读，请对照原文核对",)
+    assert source.notes == ("有1处图片或图形，里面的文字没有读，请对照原文核对",)
 
 
 def test_rows_of_a_ruled_table_are_read_by_its_borders() -> None:

@@ -245,7 +245,7 @@ def test_groups_with_their_names_under_a_grade() -> None:
         ("excellent", "县政府事业单位", ["信访局", "公路局"]),
     ]
     assert [(each["measure"], each["value"]) for each in draft.figures] == [("list_units", "3"), ("list_units", "3")]
-    assert any("旁边印的是 3 个，列出的名称有 2 个" in str(each) for each in draft.unsure)
+    assert any("旁边印的是3个，列出的名称有2个" in str(each) for each in draft.unsure)
 
 
 def test_a_range_of_ranks_is_told_to_the_units_before_it_in_their_order() -> None:

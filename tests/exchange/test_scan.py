@@ -95,7 +95,7 @@ def test_a_noisy_scan_is_read(tmp_path: Path) -> None:
         assert source.by_ocr and "扫描件" in source.notes[0]
         assert "平均得分为81.05分" in source.text and "2.30分" in source.text
         assert "甲县人民政府\t90.56\t优秀" in source.text
-        assert source.places[0] == (0, "第 1 页")
+        assert source.places[0] == (0, "第1页")
         assert not any("没有找到边框线" in note for note in source.notes)  # of two rows
 
 
@@ -132,4 +132,4 @@ def test_a_table_without_rules_is_told(tmp_path: Path) -> None:
     for row in range(4):
         table.cell(row, 0).text, table.cell(row, 1).text = f"{'甲乙丙丁'[row]}县人民政府", f"9{row}.50"
     Image.fromarray(draw(document, tmp_path)).save(tmp_path / "a.png")
-    assert "第 1 页像有表，没有找到边框线" in read_source(tmp_path / "a.png").notes[-1]
+    assert "第1页像有表，没有找到边框线" in read_source(tmp_path / "a.png").notes[-1]

@@ -71,10 +71,10 @@ def test_a_form_shows_every_clause_and_where_it_is_from(copied_city: Path) -> No
     assert header == ("条款", "内容", "依据", "出处", "备注")
     says = {(row[0], row[1]): row[2:] for row in rows}
     assert says["组别", "区政府"] == ("通报所载", "示例〔2024〕3号 二", "")
-    ranking = "总分四舍五入到 1 位小数再排名次、评等次；并列取高位"
+    ranking = "总分四舍五入到1位小数再排名次、评等次；并列取高位"
     assert says["同分名次", ranking] == ("推定", "示例〔2024〕3号 二", "未写同分处理")
-    assert ("优秀等次", "各组 90 分以上；另须群众满意度不少于 27 分，没有扣分") in says
-    assert ("日常考核", "70 分：材料评审＋日常工作；不承担的扣除后加权换算") in says
+    assert ("优秀等次", "各组90分以上；另须群众满意度不少于27分，没有扣分") in says
+    assert ("日常考核", "70分：材料评审＋日常工作；不承担的扣除后加权换算") in says
     # groups, ratings, components, own indicators, assessors, bonus and deduction, ties, grades
     assert len(rows) == 2 + 1 + 2 + 1 + 1 + 2 + 1 + 3
 

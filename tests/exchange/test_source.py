@@ -131,7 +131,7 @@ def test_places_of_a_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("\ufeff甲县\r\n\r\n- 2 -\r\n　　乙\u00ad县\t90.5\r".encode())
     source = read_source(tmp_path / "a.txt")
     assert source.text == "甲县\n　　乙县\t90.5"
-    assert [source.place(at) for at in (0, 1, 3, 9)] == ["第 1 行", "第 1 行", "第 4 行", "第 4 行"]
+    assert [source.place(at) for at in (0, 1, 3, 9)] == ["第1行", "第1行", "第4行", "第4行"]
     assert source.notes == () and not source.by_ocr
 
 

@@ -113,7 +113,7 @@ def test_marks_that_are_all_blank_are_missed_unit_by_unit(read: Read) -> None:
     assert [(problem.sheet, problem.row) for problem in told] == [
         (title, row) for title in MARK_SHEETS for row in (6, 7, 8)
     ]
-    assert {problem.rule for problem in told} == {"缺少全部 2 项指标的评分"}
+    assert {problem.rule for problem in told} == {"缺少全部2项指标的评分"}
 
 
 def test_rows_that_say_nothing_in_the_columns_read_are_no_rows(read: Read) -> None:
@@ -129,7 +129,7 @@ def test_everything_wrong_with_the_origin_is_told_at_once(read: Read) -> None:
         book["数据来源"].append(["种子", "七"])
 
     assert [(problem.column, problem.value, problem.rule) for problem in _problems(read, change)] == [
-        ("年度", "2022", "应为 2023 年度"),
+        ("年度", "2022", "应为2023年度"),
         ("性质", "正式", "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"),
         ("种子", "七", "应为整数"),
     ]
@@ -146,7 +146,7 @@ def test_units_that_may_stand_in_a_file_that_cannot_be_read_are_not_missed(city:
         read_intake(folder, load_dataset(city), YEAR)
     assert [(problem.file, problem.row, problem.rule) for problem in caught.value.problems] == [
         ("区政府.csv", None, "文字编码既不是 UTF-8 也不是 GB18030"),
-        ("部门.csv", 4, "得分应在 0 与该指标分值之间"),
+        ("部门.csv", 4, "得分应在0与该指标分值之间"),
     ]
     assert caught.value.unfinished
 
@@ -212,7 +212,7 @@ def test_a_copy_of_a_sheet_of_adjustments_does_not_count_twice(points: float, re
         book.copy_worksheet(book["加减分"]).title = "加减分 (2)"
         book["加减分 (2)"]["C3"] = points
 
-    rule = "与表“加减分”第 3 行是同一单位、类别和事由，像是同一张表的另一份"
+    rule = "与表“加减分”第3行是同一单位、类别和事由，像是同一张表的另一份"
     fix = "只留一份；确是两项的，写在一张表里"
     assert _problems(read, copy) == [Problem("表.xlsx", rule, fix, 3, sheet="加减分 (2)")]
 

@@ -28,10 +28,8 @@ def test_every_year_has_its_average_grades_and_rule() -> None:
         ["east", "2031", "3", "90.00", "+5.00", "2", "1", "66.7%", "按分数线", "—", "—"],
         ["east", "2032", "4", "86.50", "−3.50", "2", "2", "50.0%", "按分数线", "—", "—"],
     ]
-    assert shown.sentences == (
-        "2030—2032年优秀按分数线评定，占比可随得分升降：east由 2030 年的 33.3% 到 2032 年的 50.0%。",
-    )
-    assert shown.chart.title == "2030 年到 2032 年优秀占比：east由 33.3% 到 50.0%"
+    assert shown.sentences == ("2030—2032年优秀按分数线评定，占比可随得分升降：east由2030年的33.3%到2032年的50.0%。",)
+    assert shown.chart.title == "2030年到2032年优秀占比：east由33.3%到50.0%"
 
 
 @pytest.mark.parametrize(("kind", "value", "told"), [("count", 1, "按数目"), ("share", 0.4, "按比例")])
@@ -43,8 +41,8 @@ def test_a_rule_by_count_or_share_cannot_give_more(kind: str, value: float, told
         city["years"][year]["scheme"]["grades"][0]["rule"] = rule
     shown = _show(city)
     assert shown.sentences == (
-        f"2030、2031年优秀{told}评定，占比由办法定，得分普遍提高也不会增加。",
-        "2032年优秀按分数线评定，占比可随得分升降：east 2032 年 50.0%。",
+        f"2030、2031年优秀{told}评定，占比由办法规定，不随得分普遍提高而增加。",
+        "2032年优秀按分数线评定，占比可随得分升降：east2032年50.0%。",
     )
     dots = [line for line in shown.chart.figure.axes[0].lines if len(line.get_xdata()) == 1]
     assert [line.get_markerfacecolor() == PAPER for line in dots] == [True, True, False]
@@ -54,7 +52,7 @@ def test_what_print_does_not_say_is_not_told(tmp_path: Path) -> None:
     """Grades of all are printed every year, averages of townships twice, marks never."""
     shown = show(Assessment(load_dataset(write_print_only(tmp_path / "data"))).year(2033), "by_year")
     cells = shown.table.cells.set_index(["组别", "年度"])
-    assert cells.loc[("乡镇", "2032"), ["平均分", "增减", "A级占比", "满分占比"]].tolist() == [
+    assert cells.loc[("乡镇", "2032"), ["平均分", "增减", "A级占比", "最高档占比"]].tolist() == [
         "82.00", "+2.00", "50.0%", "—",
     ]  # fmt: skip
     assert cells.at[("街道", "2031"), "平均分"] == "—"

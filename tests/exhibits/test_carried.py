@@ -42,8 +42,8 @@ def test_a_relation_is_told_beyond_chance(
 ) -> None:
     shown = _show(official, _units(carried, totals))
     rank = f"{stats.spearmanr(carried, totals).statistic:.2f}".replace("-", "−")
-    assert shown.sentences[0].startswith(f"市直部门：{finding}（20 个单位，与承担分值的秩相关系数 {rank}，")
-    assert shown.chart.title == f"2021 年市直部门：{finding}" and f"秩相关系数 {rank}，" in shown.chart.subtitle
+    assert shown.sentences[0].startswith(f"市直部门：{finding}（20个单位，与承担分值的秩相关系数{rank}，")
+    assert shown.chart.title == f"2021年市直部门：{finding}" and f"秩相关系数{rank}，" in shown.chart.subtitle
     (ax,) = shown.chart.figure.axes
     dots = sorted(tuple(line.get_xydata()[0]) for line in ax.lines)
     assert dots == sorted(zip(carried, totals, strict=True))
@@ -52,9 +52,9 @@ def test_a_relation_is_told_beyond_chance(
 @pytest.mark.parametrize(
     ("carried", "totals", "told"),
     [
-        ([70.0] * 20, RISING, "市直部门各单位承担的指标分值都相同，总分与承担多少无关。"),
-        (RISING, [80.0] * 20, "市直部门各单位总分都相同，与承担多少有无关系不作判断。"),
-        (RISING[:7], RISING[:7], "市直部门不足 8 个单位，总分与承担多少有无关系不作判断。"),
+        ([70.0] * 20, RISING, "市直部门各单位承担的指标分值均相同，总分与承担多少无关。"),
+        (RISING, [80.0] * 20, "市直部门各单位总分均相同，与承担多少有无关系不作判断。"),
+        (RISING[:7], RISING[:7], "市直部门不足8个单位，总分与承担多少有无关系不作判断。"),
     ],
 )
 def test_where_nothing_can_be_told_that_is_said(

@@ -51,7 +51,7 @@ def test_labels_add_up_to_the_printed_change(county: AverageChange) -> None:
     shown = [float(value.replace("−", "-")) for value in re.findall(r"^[+−]?\d+\.\d\d$", own, re.MULTILINE)]
     assert len(shown) == len(county.frame) and sum(shown) == pytest.approx(10.52, abs=0.005 * len(shown))
     assert "2020年79.22分，2021年89.74分；" in county.chart.subtitle
-    panel = "县（市、区）政府两年都在本组的11个单位由79.22分到88.96分，提高9.74分；名单变化的作用+0.78分。"
+    panel = "县（市、区）政府两年均在本组的11个单位由79.22分到88.96分，提高9.74分；名单变化的作用+0.78分。"
     assert county.sentences[0] == panel
 
 
@@ -167,7 +167,7 @@ def test_where_nothing_acts_nothing_is_written() -> None:
 
 def test_a_change_of_members_that_moves_nothing_is_told_so(tied: Assessment) -> None:
     shown = show(tied.pair(*YEARS), "average_change", "east")
-    told = "east组两年都在本组的4个单位由95.00分到95.00分，持平；名单变化的作用不到0.01分。"
+    told = "east组两年均在本组的4个单位由95.00分到95.00分，持平；名单变化的作用不到0.01分。"
     assert shown.sentences[0] == told and shown.chart.title == "east组平均分持平"
     left, right = shown.chart.figure.axes[0].get_xlim()
     assert right - left > 0.2  # where nothing has changed, hundredths are not drawn large

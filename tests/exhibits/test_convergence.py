@@ -41,19 +41,19 @@ def test_who_is_behind_catches_up_where_distances_shrink_and_not_where_ranks_are
     for name, totals in (("halved", halved), ("mixed", mixed), ("wider", wider)):
         years = {year: (BEST_FROM_90, dict(zip("abc", map(float, own), strict=True))) for year, own in totals.items()}
         told[name] = show(Assessment(load_city(graded_city(years))).year(2032), "convergence")
-    assert "平均多升 0.50 分（自然回归 0.00，差距变化 +0.50）" in told["halved"].sentences[1]
-    assert "平均多升 0.50 分（自然回归 +0.50，差距变化 0.00）" in told["mixed"].sentences[1]
-    assert "平均少升 2.00 分（自然回归 0.00，差距变化 −2.00）" in told["wider"].sentences[1]
-    assert told["halved"].chart.title == "2030 年到 2032 年：east差距缩小（标准差 8.16 分到 4.08 分）"
+    assert "平均多升0.50分（自然回归0.00，差距变化+0.50）" in told["halved"].sentences[1]
+    assert "平均多升0.50分（自然回归+0.50，差距变化0.00）" in told["mixed"].sentences[1]
+    assert "平均少升2.00分（自然回归0.00，差距变化−2.00）" in told["wider"].sentences[1]
+    assert told["halved"].chart.title == "2030年到2032年：east差距缩小（标准差8.16分到4.08分）"
     assert "差距没有变化" in told["mixed"].chart.title and "差距扩大" in told["wider"].chart.title
-    assert told["mixed"].sentences[0].endswith("east与前一个年度相比平均 0.667，2030 年与 2032 年相比 0.333。")
+    assert told["mixed"].sentences[0].endswith("east与前一个年度相比平均0.667，2030年与2032年相比0.333。")
 
 
 def test_a_row_says_what_it_compares() -> None:
     cells = show(Assessment(load_city(three_years())).year(2032), "convergence").table.cells
     assert cells["年度"].tolist() == ["2030", "2031", "2032", "2030–2032"]
     assert cells["标准差"].tolist() == ["8.16", "4.90", "10.81", "—"]
-    assert cells["两年都在"].tolist() == ["—", "3", "3", "3"]
+    assert cells["两年均在"].tolist() == ["—", "3", "3", "3"]
     assert cells["名次一致度"].tolist() == ["—", "0.333", "0.333", "−0.333"]
 
 

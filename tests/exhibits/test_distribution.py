@@ -20,7 +20,7 @@ from analysis.exhibits.distribution import stack_dots
 def test_the_cut_and_the_vetoed_unit_are_marked(year: Year) -> None:
     words = drawn_words(show(year, "distribution").chart)
     assert "优秀线" in words
-    assert "取消评优资格（重构，印本未点名）" in words
+    assert "取消评优资格（重构，通报未点名）" in words
 
 
 def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Year) -> None:

@@ -84,8 +84,8 @@ def test_every_number_has_a_row_that_says_where_it_is_from(year: Year) -> None:
     assert len(rows) == len(draft.cited) and rows.index.is_unique
     average = rows.loc["2021-average-county-all"]
     assert (average["文中"], average["是什么"]) == ("89.74", "县（市、区）政府平均分")
-    assert (average["通报所印"], average["与通报"]) == ("89.74", "一致")
-    assert rows.at["2021-consecutive_units-all-excellent", "通报所印"] == "28"
+    assert (average["通报所载"], average["与通报"]) == ("89.74", "一致")
+    assert rows.at["2021-consecutive_units-all-excellent", "通报所载"] == "28"
     assert rows.at["2021-consecutive_units-all-excellent", "与通报"] == "不一致"
     digits = sum(character.isdigit() for passage in draft.passages for each in passage.paragraphs
                  for piece in each if isinstance(piece, str) for character in piece)  # fmt: skip

@@ -87,7 +87,7 @@ def test_where_points_are_set_the_line_is_drawn_there_if_it_is_in_sight(small: Y
     assert nobody.lines == {"east": 1000.0} and "0个单位达到优秀线（1000.00分）" in nobody.chart.title
     (ax,) = nobody.chart.figure.axes
     assert ax.get_xlim()[1] < 30  # of totals up to 23
-    assert "优秀线 1000.00" not in drawn_words(nobody.chart)
+    assert "优秀线1000.00" not in drawn_words(nobody.chart)
 
 
 def test_where_any_total_will_do_there_is_no_line() -> None:

@@ -20,9 +20,9 @@ def _pairs(count: int) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("count", "told"),
     [
-        (1, "市直部门各项评价完全相同的单位 1 对：甲0局与乙0局，建议复核。"),
-        (4, "市直部门各项评价完全相同的单位 4 对：甲0局与乙0局、甲1局与乙1局、甲2局与乙2局等，建议复核。"),
-        (0, "市直部门没有各项评价完全相同的单位（共同承担不足 5 项的不比，全部评为最好的不算）。"),
+        (1, "市直部门各项评价完全相同的单位1对：甲0局与乙0局，建议复核。"),
+        (4, "市直部门各项评价完全相同的单位4对：甲0局与乙0局、甲1局与乙1局、甲2局与乙2局等，建议复核。"),
+        (0, "市直部门没有各项评价完全相同的单位（共同承担不足5项的不作比较，全部评为最高档的不计）。"),
     ],
 )
 def test_pairs_are_counted_and_named(count: int, told: str, official: Year) -> None:
@@ -44,8 +44,8 @@ def test_sheets_want_a_look_where_many_are_the_same_and_more_than_expected(offic
     shown = with_frame(show(official, "identical_sheets", "department"), frame)
     (told,) = shown.sentences
     assert told.startswith(
-        "市直部门同一主体的评价大量相同：第0主体评的 6 项，最多有 15 个单位完全相同，"
-        "单位两两相比相同的占 30.0%（预计 5.0%）；第3主体评的"
+        "市直部门同一主体的评价大量相同：第0主体评的6项，最多有15个单位完全相同，"
+        "单位两两相比相同的占30.0%（预计5.0%）；第3主体评的"
     )
     assert "第1主体" not in told and "第2主体" not in told and told.endswith("建议复核。")
     assert shown.table.cells["考核主体"].to_list() == ["第0主体", "第1主体", "第3主体", "第2主体"]
@@ -55,4 +55,4 @@ def test_sheets_want_a_look_where_many_are_the_same_and_more_than_expected(offic
 
 def test_where_no_assessor_marks_enough_that_is_said(official: Year) -> None:
     shown = with_frame(show(official, "identical_sheets", "county"), _sheets())
-    assert shown.absent.startswith("县（市、区）政府没有评 5 项以上指标的考核主体")
+    assert shown.absent.startswith("县（市、区）政府没有评5项以上指标的考核主体")

@@ -36,29 +36,29 @@ def _show(year: Year, frame: pd.DataFrame, **options: Any) -> Any:
 
 def test_what_wants_a_look_is_counted_and_named(official: Year) -> None:
     shown = _show(official, _items())
-    told = "2 项区分度为负（第0项、第1项），其中 1 项超出偶然范围，建议复核。"
-    assert shown.sentences == (f"市直部门 6 项指标中 2 项无区分（第2项、第3项），各单位的评价都相同；{told}",)
-    assert shown.chart.title == "2021 年市直部门：6 项指标中 2 项无区分，2 项区分度为负（1 项超出偶然范围）"
+    told = "2项区分度为负（第0项、第1项），其中1项超出偶然范围，建议复核。"
+    assert shown.sentences == (f"市直部门6项指标中2项无区分（第2项、第3项），各单位的评价均相同；{told}",)
+    assert shown.chart.title == "2021年市直部门：6项指标中2项无区分，2项区分度为负（1项超出偶然范围）"
     by_chance = _show(official, _items(against=[False] * 6))
-    assert by_chance.sentences[0].endswith("2 项区分度为负（第0项、第1项），没有超出偶然范围。")
-    assert by_chance.chart.title.endswith("2 项区分度为负（没有超出偶然范围）")
+    assert by_chance.sentences[0].endswith("2项区分度为负（第0项、第1项），没有超出偶然范围。")
+    assert by_chance.chart.title.endswith("2项区分度为负（没有超出偶然范围）")
 
 
 def test_where_nothing_wants_a_look_that_is_said(official: Year) -> None:
     shown = _show(official, _items()[4:].assign(told=""))
-    assert shown.sentences == ("市直部门 2 项指标都有区分；区分度都不低于 0。",)
-    assert shown.chart.title == "2021 年市直部门：2 项指标都有区分，区分度都不低于 0"
+    assert shown.sentences == ("市直部门2项指标均有区分；区分度均不低于0。",)
+    assert shown.chart.title == "2021年市直部门：2项指标均有区分，区分度均不低于0"
     assert len(shown.chart.figure.axes) == 1 and "说明" not in shown.table.cells
 
 
 def test_of_few_units_no_discrimination_is_told(official: Year) -> None:
     shown = _show(official, _items(discrimination=[float("nan")] * 6, against=[False] * 6))
-    assert shown.sentences[0].endswith("；承担单位不足 8 个，不计算区分度。") and shown.chart is None
+    assert shown.sentences[0].endswith("；承担单位不足8个，不计算区分度。") and shown.chart is None
 
 
 def test_where_all_are_dead_no_more_is_told(official: Year) -> None:
     shown = _show(official, _items()[2:4])
-    assert shown.sentences == ("市直部门 2 项指标中 2 项无区分（第2项、第3项），各单位的评价都相同。",)
+    assert shown.sentences == ("市直部门2项指标中2项无区分（第2项、第3项），各单位的评价均相同。",)
     assert shown.chart is None
 
 
@@ -70,7 +70,7 @@ def test_each_indicator_is_a_dot_the_dead_apart(official: Year) -> None:
     piled = [line.get_xydata().tolist()[0] for line in strip.lines]
     assert [x for x, _ in piled] == [1.0, 1.0] and piled[0][1] != piled[1][1]
     words = drawn_words(chart).splitlines()
-    assert {"第0项", "第1项", "2 项", "无区分"} <= {*words} and not {"第2项", "第4项"} & {*words}
+    assert {"第0项", "第1项", "2项", "无区分"} <= {*words} and not {"第2项", "第4项"} & {*words}
     assert "第2项平均得分率100.0%，同" in chart.alt and "第4项平均得分率80.0%，区分度0.30" in chart.alt
 
 
@@ -93,7 +93,7 @@ def test_names_cover_neither_dots_nor_each_other(official: Year) -> None:
     assert all(ax.bbox.x0 <= box.x0 and box.x1 <= ax.bbox.x1 for box in names)
 
 
-@pytest.mark.parametrize(("most", "rows", "left"), [(4, 4, "另有 2 项"), (6, 6, ""), (None, 6, "")])
+@pytest.mark.parametrize(("most", "rows", "left"), [(4, 4, "另有2项"), (6, 6, ""), (None, 6, "")])
 def test_a_short_table_says_how_many_are_left_out(most: int | None, rows: int, left: str, official: Year) -> None:
     table = _show(official, _items(), most=most).table
     assert len(table.cells) == rows and table.note.startswith(left or "平均得分率")
@@ -108,16 +108,16 @@ def test_what_wants_a_look_comes_first(demonstration: Assessment) -> None:
     kind = (~below).astype(int) + (~below & ~dead)
     assert below.any() and dead.any() and kind.is_monotonic_increasing
     assert frame["discrimination"][kind.eq(2)].is_monotonic_increasing
-    assert frame["told"][:2].to_list() == ["区分度为负", "无区分（评价都相同）"] and set(frame["told"][2:]) == {""}
+    assert frame["told"][:2].to_list() == ["区分度为负", "无区分（评价均相同）"] and set(frame["told"][2:]) == {""}
 
 
 def test_duplicates_are_named_with_how_alike_they_are(official: Year) -> None:
     row = {"indicator_id": "p1", "name": "甲项", "other_id": "p2", "other_name": "乙项", "units": 30,
            "correlation": 0.967, "same": False}  # fmt: skip
     alike = with_frame(show(official, "duplicates", "county"), pd.DataFrame([row]))
-    assert "重复的指标 1 对，如“甲项”与“乙项”（相关系数 0.97）；" in alike.sentences[0]
+    assert "重复的指标1对，如“甲项”与“乙项”（相关系数0.97）；" in alike.sentences[0]
     same = with_frame(show(official, "duplicates", "county"), pd.DataFrame([row | {"same": True}] * 2))
-    assert "重复的指标 2 对，如“甲项”与“乙项”（30 个单位的得分率完全相同）；" in same.sentences[0]
+    assert "重复的指标2对，如“甲项”与“乙项”（30个单位的得分率完全相同）；" in same.sentences[0]
     assert same.table.cells["说明"].to_list() == ["得分率完全相同"] * 2 and alike.table.cells["说明"].to_list() == [""]
     none = with_frame(show(official, "duplicates", "county"), pd.DataFrame(columns=list(row)))
     assert none.sentences == ("县（市、区）政府没有评价重复的指标。",) and none.table is None

@@ -23,22 +23,22 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
 
 def test_what_is_lacking_is_told_and_has_no_numbers(towns: Assessment) -> None:
     lacking = towns.year(2033).show("averages")
-    told = "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。"
+    told = "没有“平均分”：2033年度的通报没有公布各组全部单位的平均分。"
     assert lacking.sentences == (told,) and lacking.prose.sentences == (told,)
     assert (lacking.chart, lacking.table, lacking.headlines) == (None, None, ())
-    with pytest.raises(WorkbookError, match="没有印出各组全部单位的平均分"):
+    with pytest.raises(WorkbookError, match="没有公布各组全部单位的平均分"):
         _ = lacking.frame
 
 
 def test_of_groups_it_is_told_once(towns: Assessment) -> None:
     assert [each.sentences for each in towns.year(2031).show("printed_results").values()] == [
-        ("没有“通报所载得分和名次”：2031 年度的通报没有印出各单位的得分名次表。",)
+        ("没有“通报所载得分和名次”：2031年度的通报没有公布各单位的得分名次表。",)
     ]
 
 
 @pytest.mark.parametrize("name", ["scores", "distribution", "margins", "judgement"])
 def test_what_needs_marks_is_refused(towns: Assessment, name: str) -> None:
-    with pytest.raises(WorkbookError, match=r"2032 年度没有评分数据（inputs/2032），没有“"):
+    with pytest.raises(WorkbookError, match=r"2032年度没有评分数据（inputs/2032），没有“"):
         towns.year(2032).show(name)
 
 
@@ -88,7 +88,7 @@ def test_where_lists_leave_room_for_others_nobody_is_counted(tmp_path: Path) -> 
         path.write_text(text, encoding="utf-8")
     city = open_assessment(data)
     assert city.year(2032).show("averages").sentences[0].startswith("乡镇2032年平均82.00分，比2031年")
-    assert "没有印出各组全部单位的等次" in city.year(2032).show("grades").sentences[0]
+    assert "没有公布各组全部单位的等次" in city.year(2032).show("grades").sentences[0]
     moved = city.pair(2031, 2032).show("movement")["town"].sentences[0]
     assert "新列入" not in moved and "另一年是否列入未知" in moved
     assert "没有列出全部考核对象（乡镇）" in city.year(2032).show("limitations").prose.sentences[1]
@@ -97,7 +97,7 @@ def test_where_lists_leave_room_for_others_nobody_is_counted(tmp_path: Path) -> 
 def test_what_is_there_is_not_lacking(towns: Assessment) -> None:
     assert find_lacking(["grades", "best_grade", "table"], towns.year(2033)) == ""
     assert find_lacking(["grades"], towns.year(2031), towns.year(2032)) == ""
-    assert find_lacking(["marks"], towns.year(2033)) == "2033 年度没有评分数据（inputs/2033）"
+    assert find_lacking(["marks"], towns.year(2033)) == "2033年度没有评分数据（inputs/2033）"
 
 
 def test_a_year_whose_circular_names_nobody_has_no_results(tmp_path: Path) -> None:
@@ -110,4 +110,4 @@ def test_a_year_whose_circular_names_nobody_has_no_results(tmp_path: Path) -> No
     year = open_assessment(data).year(2031)
     assert year.results.empty and year.averages.empty
     assert "2031年度通报没有公布结果" in year.show("print_only").sentences[0]
-    assert "没有印出各组全部单位的平均分" in year.show("averages").sentences[0]
+    assert "没有公布各组全部单位的平均分" in year.show("averages").sentences[0]

@@ -105,11 +105,11 @@ def test_of_all_years_it_is_told_when_the_rules_changed(demonstration: Assessmen
     told = _told(demonstration.latest, "years")
     assert told[0].startswith("城市、单位、办法、通报和评分都是虚构的")
     changed = next(each for each in told if each.startswith("办法有变动的年度："))
-    assert re.findall(r"(\d{4}) 年（", changed) == ["2034", "2035", "2039", "2043"]
-    assert "2039 年（等次换算）" in changed and "2035 年（大项、加分、扣分）" in changed
+    assert re.findall(r"(\d{4})年（", changed) == ["2034", "2035", "2039", "2043"]
+    assert "2039年（等次换算）" in changed and "2035年（大项、加分、扣分）" in changed
     assert not _told(demonstration.year(2032), "years")  # two years: they have pages of their own
 
 
 def test_a_group_that_is_no_more_is_not_shown_and_it_is_said_so() -> None:
     told = _told(Assessment(load_city(dropped_city())).latest, "years")
-    assert told[-1] == "以前有、2032 年没有的组别不列：north组。"
+    assert told[-1] == "以前有、2032年没有的组别不列：north组。"

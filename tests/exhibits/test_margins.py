@@ -96,12 +96,12 @@ def test_a_unit_without_what_is_required_is_told_so_and_not_only_points(conditio
     shown = show(conditions, "margins", "department")
     table = shown.table.values.set_index("单位")
     assert table["不符合的优秀条件"].to_dict() == {
-        "a局": "有扣分（1.00 分）",
+        "a局": "有扣分（1.00分）",
         "f局": "",
-        "b局": "平台 40.00 分（应不少于 44 分）",
-        "c局": "督察第 6 名（应在前 4 名之内）",
+        "b局": "平台40.00分（应不少于44分）",
+        "c局": "督察第6名（应在前4名之内）",
         "d局": "",
-        "e局": "日常评价 54.00 分（应不少于 60 分）、督察第 5 名（应在前 4 名之内）",
+        "e局": "日常评价54.00分（应不少于60分）、督察第5名（应在前4名之内）",
     }
     assert table["距优秀线"].dropna().to_dict() == {"a局": 13.0, "b局": 4.0, "c局": 3.0, "e局": -8.0}
     assert table["至少提升（项）"].isna().all()
@@ -109,11 +109,11 @@ def test_a_unit_without_what_is_required_is_told_so_and_not_only_points(conditio
     assert shown.chart is None  # any total will do for those who have what is required
     assert shown.sentences == ("部门：符合条件即评为优秀，总分不限。",)
     lines = {unit: show(conditions, "position", unit=unit).sentences[1] for unit in "ad"}
-    assert lines["a"].startswith("与优秀线相比：不符合条件：有扣分（1.00 分）；总分高出优秀线13.00分；")
+    assert lines["a"].startswith("与优秀线相比：不符合条件：有扣分（1.00分）；总分高出优秀线13.00分；")
     assert lines["d"].startswith("与优秀线相比：符合条件即评为优秀，总分不限，有2项指标降一级即退出；")
     way = show(conditions, "way_to_best", unit="b")
     assert way.table is None or way.frame.empty
-    assert way.absent == ("仅提高总分不能评为优秀：不符合条件：平台 40.00 分（应不少于 44 分）；总分高出优秀线4.00分。")
+    assert way.absent == ("仅提高总分不能评为优秀：不符合条件：平台40.00分（应不少于44分）；总分高出优秀线4.00分。")
 
 
 def test_the_line_is_where_the_rounded_total_passes(rounded: Year) -> None:

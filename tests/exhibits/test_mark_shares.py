@@ -36,17 +36,17 @@ def test_who_gives_nothing_but_the_best_is_named(official: Year) -> None:
     names = official.scheme.assessors.value
     shown = _show(official, ROWS)
     all_best, ends, moved = shown.sentences
-    assert all_best.startswith(f"2021 年给出的评价全部是最好的考核主体 1 个（{names['audit']}）")
+    assert all_best.startswith(f"2021年给出的评价全部为最高档的考核主体1个（{names['audit']}）")
     assert f"最高为{names['audit']}（100.0%），最低为{names['justice']}（70.0%）" in ends
-    assert f"比 2020 年变动最大的是{names['justice']}，由 50.0% 变为 70.0%" in moved
-    assert shown.chart.title.endswith(f"从{names['justice']}的 70.0% 到{names['audit']}的 100.0%")
+    assert f"比2020年变动最大的是{names['justice']}，由50.0%变为70.0%" in moved
+    assert shown.chart.title.endswith(f"从{names['justice']}的70.0%到{names['audit']}的100.0%")
     few = _show(official, [row if row[1] == "justice" else (*row[:3], 9) for row in ROWS])
-    assert few.sentences[0].startswith("2021 年没有考核主体把全部评价都评为最好")
+    assert few.sentences[0].startswith("2021年没有考核主体将全部评价评为最高档")
 
 
 def test_an_assessor_alone_has_nobody_beside_it(official: Year) -> None:
     shown = _show(official, ROWS[3:5])
-    assert len(shown.sentences) == 1 and shown.chart.title.endswith("评为最好的占比，都是 75.0%")
+    assert len(shown.sentences) == 1 and shown.chart.title.endswith("评为最高档的占比，均为75.0%")
 
 
 def test_ratings_and_scores_stand_side_by_side(official: Year) -> None:
@@ -63,7 +63,7 @@ def test_ratings_and_scores_stand_side_by_side(official: Year) -> None:
 
 def test_a_table_has_a_column_a_year(official: Year) -> None:
     table = _show(official, ROWS).table
-    assert list(table.cells) == ["考核主体", "2021 项次", "2020", "2021"]
+    assert list(table.cells) == ["考核主体", "2021年项次", "2020", "2021"]
     assert table.cells[["2020", "2021"]].to_numpy().tolist() == [["100.0%", "100.0%"], ["50.0%", "70.0%"]]
 
 

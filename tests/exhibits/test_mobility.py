@@ -71,9 +71,9 @@ def test_all_neighbouring_years_with_the_grades_of_the_last_are_pooled(demonstra
         found = {(before, now): units for before, row in shown.frame.iterrows() for now, units in row.items()}
         assert found == counts
         kept = counts["excellent", "excellent"] / sum(counts["excellent", to] for to in ("excellent", "good"))
-        assert f"优秀的，后一年度仍为优秀的占 {100 * kept:.1f}%" in shown.sentences[0]
-        assert shown.sentences[0].split("：")[1].startswith("6 对相邻年度合计")
-        assert "另有 8 对相邻年度等次设置不同，没有计入" in shown.table.note
+        assert f"优秀的，后一年度仍为优秀的占{100 * kept:.1f}%" in shown.sentences[0]
+        assert shown.sentences[0].split("：")[1].startswith("6对相邻年度合计")
+        assert "另有8对相邻年度等次设置不同，没有计入" in shown.table.note
         assert shown.table.cells["优秀"].tolist()[0] == f"{100 * kept:.1f}%"
         assert shown.table.cells["单位次"].astype(int).sum() == sum(counts.values())
 
@@ -83,4 +83,4 @@ def test_where_the_grades_are_new_in_the_last_year_nothing_is_pooled() -> None:
     totals = {"a": 95.0, "b": 85.0}
     years = {2030: (BEST_FROM_90, totals), 2031: (BEST_FROM_90, totals), 2032: (three, totals)}
     (shown,) = Assessment(load_city(graded_city(years))).year(2032).show("pooled_grades").values()
-    assert [str(part) for part in shown.parts] == ["east：没有等次设置与 2032 年相同、可以比较的相邻年度。"]
+    assert [str(part) for part in shown.parts] == ["east：没有等次设置与2032年相同、可以比较的相邻年度。"]

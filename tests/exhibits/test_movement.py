@@ -48,7 +48,7 @@ def test_renamed_and_entering_units_are_joined_or_marked(pair: Pair) -> None:
     departments, counties = (show(pair, "movement", group) for group in ("department", "county"))
     renamed = departments.frame.query("name != base_name")
     assert len(renamed) and set(renamed["unit_id"]) <= set(_lines(departments.chart))
-    assert "两年都在本组" not in departments.chart.title  # all 45 were assessed in both years
+    assert "两年均在本组" not in departments.chart.title  # all 45 were assessed in both years
     words = drawn_words(counties.chart)
     assert "汝州市人民政府" in words and "新列入，第2名" in words and len(_lines(counties.chart)) == 11
 
@@ -57,7 +57,7 @@ def test_slopes_colours_arrows_and_words_agree_whoever_enters(pair: Pair) -> Non
     """A newcomer takes the second place: like for like only c and d changed places."""
     ranks = {"a": (1, 1), "b": (2, 2), "d": (4, 3), "c": (3, 4)}
     chart = with_frame(show(pair, "movement", "county"), _moved(ranks, {"new": "entered"})).chart
-    assert "两年都在本组的4个单位中，1个名次上升，1个下降；d上升最多（1位）" in chart.title
+    assert "两年均在本组的4个单位中，1个名次上升，1个下降；d上升最多（1位）" in chart.title
     assert "升" not in chart.subtitle.replace("升降最多", "").replace("实线上升", "")
     assert sorted(_marks(chart)) == ["↑1", "↓1"]
     for unit, line in _lines(chart).items():
@@ -133,7 +133,7 @@ def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
         assert set(shown[group].frame["movement"]) == {"entered"}
         assert shown[group].chart is None
         assert f"0个单位等次不变，{len(shown[group].frame)}个新列入（" in shown[group].sentences[0]
-        with pytest.raises(WorkbookError, match="不是两年都有"):
+        with pytest.raises(WorkbookError, match="不是两年均有"):
             show(pair, "average_change", group)
 
 
@@ -179,7 +179,7 @@ def test_grades_of_other_ids_are_other_grades_unless_it_is_said_what_they_were()
     assert "3个等次不可比" in shown.sentences[0] and "升" not in shown.sentences[0]
     assert set(show(pair, "grades").table.cells["等次"]) == {
         *("优秀", "良好", "一般"),
-        *("优秀（2023 年）", "良好（2023 年）", "一般（2023 年）"),
+        *("优秀（2023年）", "良好（2023年）", "一般（2023年）"),
     }
     assert show(pair, "grades").chart.title == "2025年优秀单位1个"
     linked = [{**grade, "formerly": [old["id"]]} for grade, old in zip(renamed, THREE, strict=True)]
@@ -201,7 +201,7 @@ def test_who_changed_the_group_merged_or_split_is_told_so_and_neither_risen_nor_
         "其中r局换组，原在west组。",
     )
     assert west.sentences[1] == "其中r局换组，转入east组。"
-    assert east.chart.title.startswith("east组：两年都在本组的4个单位中，2个名次上升，1个下降")
+    assert east.chart.title.startswith("east组：两年均在本组的4个单位中，2个名次上升，1个下降")
     assert "r局（换组转出，原第3名）" in drawn_words(west.chart) and "换组转入，第" in drawn_words(east.chart)
     east, west = show(city.pair(2031, 2032), "movement").values()
     changes = west.table.cells.set_index("单位")["变化"].to_dict()
@@ -235,13 +235,13 @@ def test_tied_units_have_one_rank_and_each_a_name_of_its_own(tied: Assessment) -
     assert len(set(rows.values())) == len(rows) == 5
     ends = {line.get_ydata()[1] for line in _lines(shown.chart).values()}
     assert len(ends) == 1  # of the four units of both years all are tied
-    assert shown.chart.title == "east组：两年都在本组的4个单位，名次先后都没有变"
+    assert shown.chart.title == "east组：两年均在本组的4个单位，名次先后均未变动"
     assert shown.table.cells["升降"].tolist().count("0") == 4
 
 
 def test_where_no_rank_has_changed_none_is_counted(tied: Assessment) -> None:
     shown = show(tied.pair(*YEARS), "movement")
-    assert shown["north"].chart.title == "north组：2个单位名次都没有变"
+    assert shown["north"].chart.title == "north组：2个单位名次均未变动"
     assert shown["west"].chart.title == "west组：只有1个单位，没有名次升降"
 
 

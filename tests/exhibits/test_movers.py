@@ -19,7 +19,7 @@ def test_every_span_has_its_largest_rise_and_fall() -> None:
         ["2", "降幅最大", "a局", "2030", "2032", "1", "2", "−1", "95.00", "90.00", "1"],
     ]
     assert shown.sentences == (
-        "east：各种间隔中升幅最大的是c局，2030 年到 2032 年升 2 位；降幅最大的是a局，2031 年到 2032 年降 1 位。",
+        "east：各种间隔中升幅最大的是c局，2030年到2032年升2位；降幅最大的是a局，2031年到2032年降1位。",
     )
     html = shown.table._repr_html_()
     assert "全部 4" in html and ">升幅最大</label>" in html
@@ -50,18 +50,18 @@ def test_who_came_went_merged_split_and_changed_the_group_is_told_by_year() -> N
         ("2033", "east组", "分设成立", "1", "t局（由m局分设）"),
         ("2033", "west组", "分设为新单位", "1", "m局（分设为s局、t局）"),
     }
-    assert shown.sentences[0].startswith("2030 年到 2033 年考核过 10 个单位，4 个每年都在同一组；")  # a, b, d, q
+    assert shown.sentences[0].startswith("2030年到2033年考核过10个单位，4个每年均在同一组；")  # a, b, d, q
 
 
 def test_where_the_units_are_always_the_same_there_is_no_table() -> None:
     city = graded_city({year: (BEST_FROM_90, {"a": 95.0, "b": 85.0}) for year in (2030, 2031, 2032)})
     shown = show(Assessment(load_city(city)).year(2032), "turnover")
-    assert shown.table is None and shown.sentences == ("2030 年到 2032 年，各组单位没有变动。",)
+    assert shown.table is None and shown.sentences == ("2030年到2032年，各组单位没有变动。",)
 
 
 def test_the_demonstration_city_tells_who_came_and_went(demonstration: Assessment) -> None:
     """As its lineage.csv has it."""
     shown = show(demonstration.latest, "turnover")
-    assert "新列入 3 个、不再列入 3 个" in shown.sentences[0]
+    assert "新列入3个、不再列入3个" in shown.sentences[0]
     words = all_words(shown)
     assert all(each in words for each in ("澄湖新区管委会", "市数据局", "市体育局", "市烟草专卖局", "市乡村振兴局"))

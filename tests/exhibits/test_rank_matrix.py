@@ -42,14 +42,14 @@ def test_a_cell_is_shaded_by_its_grade_and_tells_total_rank_and_grade() -> None:
     dark, light = "var(--grade-0)", "var(--grade-6)"
     assert [dark in cell.get("style", "") for cell in rows["c局"]] == [False, True, True, False]
     assert light in rows["c局"][0]["style"] and not rows["d局"][0].get("style")
-    assert rows["c局"][2]["title"] == "c局：100.00 分，第 1 名，优秀" and not rows["d局"][0].get("title")
+    assert rows["c局"][2]["title"] == "c局：100.00分，第1名，优秀" and not rows["d局"][0].get("title")
     assert page.table["class"] == ["shaded"]
 
 
 def test_of_reconstructed_marks_no_total_is_told_of_a_unit(shipped: Assessment) -> None:
     shown = show(shipped.year(2021), "rank_matrix", "county")
     hints = shown.table.hints["2021"]
-    assert hints[0] == "宝丰县人民政府：第 1 名，优秀" and not hints.str.contains("分").any()
+    assert hints[0] == "宝丰县人民政府：第1名，优秀" and not hints.str.contains("分").any()
 
 
 def test_what_print_does_not_rank_is_told_apart_from_who_was_not_there(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_what_print_does_not_rank_is_told_apart_from_who_was_not_there(tmp_path:
     shown = show(year, "rank_matrix", "town")
     cells = shown.table.cells.set_index("单位")
     assert cells.loc["北乡镇"].tolist()[:3] == ["", "？", "4"]  # new in 2032, of which grades alone are printed
-    assert "？为没有印出名次" in shown.table.note
+    assert "？为没有公布名次" in shown.table.note
     styles = shown.table.styles.set_axis(cells.index)
     assert styles.at["北乡镇", "2032"] != "" == styles.at["北乡镇", "2031"]
 

@@ -25,28 +25,24 @@ def test_what_lies_within_the_error_is_counted(group: str, official: Year) -> No
     error, totals = 0.8, sorted(official.marks(group).totals)
     shown = with_frame(show(official, "reliability", group), _frame(0.84, error))
     first, second = shown.sentences
-    assert first.endswith("：日常评价信度 0.84，总分的标准误为 0.80 分。")
+    assert first.endswith("：日常评价信度0.84，总分的标准误为0.80分。")
     close = sum(above - below < error * 2**0.5 for below, above in itertools.pairwise(totals))
-    assert second.startswith(f"{len(totals) - 1} 对相邻名次中，{close} 对的分差小于两个单位之差的标准误（1.13 分）；")
+    assert second.startswith(f"{len(totals) - 1}对相邻名次中，{close}对的分差小于两个单位之差的标准误（1.13分）；")
     margins = official.margins(group)
     near = margins.loc[margins["margin"].abs() < error, "name"].to_list()
-    told = (
-        f"离优秀线不到 0.80 分的有 {len(near)} 个单位（{'、'.join(near[:3])}"
-        if near
-        else "没有单位离优秀线不到 0.80 分"
-    )
+    told = f"离优秀线不到0.80分的有{len(near)}个单位（{'、'.join(near[:3])}" if near else "没有单位离优秀线不到0.80分"
     assert told in second
 
 
 def test_an_alpha_below_0_is_told(official: Year) -> None:
     shown = with_frame(show(official, "reliability", "county"), _frame(-0.3, 4.0))
-    assert shown.sentences[1] == "日常评价的信度低于 0，各项指标此消彼长，标准误按信度为 0 计算。"
+    assert shown.sentences[1] == "日常评价的信度低于0，各项指标此消彼长，标准误按信度为0计算。"
 
 
 def test_without_an_error_nothing_is_told(official: Year) -> None:
     shown = with_frame(show(official, "reliability", "county"), _frame(np.nan, np.nan))
     (told,) = shown.sentences
-    assert "不足 8 个，不计算信度" in told and shown.table is None
+    assert "不足8个，不计算信度" in told and shown.table is None
 
 
 def test_a_component_and_the_total_are_rows(demonstration: Assessment) -> None:

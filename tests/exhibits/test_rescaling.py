@@ -66,7 +66,7 @@ def test_weights_that_nobody_gained_have_no_column(year: Year) -> None:
 @pytest.mark.parametrize(
     ("rank", "grade", "told"),
     [
-        (1, "excellent", "不换算，名次和等次都不变；"),
+        (1, "excellent", "不换算，名次和等次均不变；"),
         (2, "excellent", "不换算，3个单位名次变动，等次不变；"),
         (1, "good", "不换算，3个单位等次变动（甲、乙、丙），名次不变；"),
         (2, "good", "不换算，3个单位名次变动、3个单位等次变动（甲、乙、丙）；"),
@@ -78,5 +78,5 @@ def test_what_an_alternative_leaves_as_it_is_is_not_counted(rank: int, grade: st
     others = {f"rank_{way}": 1 for way in ALTERNATIVES} | {f"grade_{way}": "excellent" for way in ALTERNATIVES}
     frame = alike.assign(**others | {"rank_unscaled": rank, "grade_unscaled": grade})
     (said,) = with_frame(shown, frame).sentences
-    rest = "按本组中位得分率补，名次和等次都不变；按满分补，名次和等次都不变。"
+    rest = "按本组中位得分率补，名次和等次均不变；按满分补，名次和等次均不变。"
     assert said == f"区政府3个单位加权换算。{told}{rest}"

@@ -31,13 +31,13 @@ def test_a_changed_clause_is_told_as_it_is_and_as_it_is_to_be(shipped: Assessmen
 def test_rounded_totals_and_conditions_are_among_the_clauses(conditions: Year, rounded: Year) -> None:
     says = show(conditions, "scheme").table.values.set_index("条款")["内容"]
     assert says["优秀等次"] == (
-        "部门前 2 名；另须日常评价不少于 60 分，平台（部门不少于 44 分），督察在本组前 4 名之内，没有扣分"
+        "部门前2名；另须日常评价不少于60分，平台（部门不少于44分），督察在本组前4名之内，没有扣分"
     )
-    assert says["良好等次"] == "部门前 2 名"
+    assert says["良好等次"] == "部门前2名"
     says = show(rounded, "scheme").table.values.set_index("条款")["内容"]
-    assert says["同分名次"] == "总分四舍五入到 1 位小数再排名次、评等次；并列取高位"
+    assert says["同分名次"] == "总分四舍五入到1位小数再排名次、评等次；并列取高位"
 
 
 def test_a_rule_that_is_the_same_in_all_groups_is_said_once(small: Year) -> None:
     says = show(small, "scheme").table.values.set_index("条款")["内容"]
-    assert (says["优秀等次"], says["良好等次"]) == ("各组 90 分以上", "各组 75 分以上")
+    assert (says["优秀等次"], says["良好等次"]) == ("各组90分以上", "各组75分以上")

@@ -51,10 +51,10 @@ def test_what_was_added_and_taken_is_as_printed(year: Year) -> None:
 def test_why_a_unit_is_not_in_the_grade_of_its_total_stands_beside_its_grade(conditions: Year) -> None:
     grades = show(conditions, "scores", "department").table.values.set_index("单位")["等次"]
     assert grades.to_dict() == {
-        "a局": "良好，不合优秀的条件：有扣分（1.00 分）",
+        "a局": "良好，不合优秀的条件：有扣分（1.00分）",
         "f局": "优秀",
-        "b局": "良好，不合优秀的条件：平台 40.00 分（应不少于 44 分）",
-        "c局": "一般，不合优秀的条件：督察第 6 名（应在前 4 名之内）",
+        "b局": "良好，不合优秀的条件：平台40.00分（应不少于44分）",
+        "c局": "一般，不合优秀的条件：督察第6名（应在前4名之内）",
         "d局": "优秀",
         "e局": "一般",  # has too little anyway
     }
@@ -66,7 +66,7 @@ def test_ranks_on_rounded_totals_are_said_to_be_such(rounded: Year, conditions: 
     assert table.values[["单位", "总分", "名次"]].to_numpy()[:3].tolist() == [
         ["a局", 71.04, 1], ["b局", 70.96, 1], ["c局", 70.85, 3],
     ]  # fmt: skip
-    assert table.note.startswith("名次和等次按四舍五入到 1 位小数的总分。")
+    assert table.note.startswith("名次和等次按四舍五入到1位小数的总分。")
     assert "四舍五入" not in show(conditions, "scores", "department").table.note
 
 
@@ -79,7 +79,7 @@ def test_a_name_in_digits_does_not_run_into_its_total() -> None:
 
 def test_ties_and_a_group_of_one_are_titled_so(tied: Assessment) -> None:
     assert [shown.chart.title for shown in show(tied.latest, "components").values()] == [
-        "2031年east组：5个单位总分都是95.00分",
+        "2031年east组：5个单位总分均为95.00分",
         "2031年north组：总分85.00分至85.03分",
         "2031年west组：只有1个单位，总分71.50分",
     ]

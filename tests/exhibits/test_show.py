@@ -498,7 +498,7 @@ def test_without_marks_what_needs_them_is_refused(name: str, pair: Pair) -> None
     if "base_year" in EXHIBITS[name].needs:
         return
     unmarked = with_known(pair.year, facts=replace(pair.year.facts, inputs=None))
-    with pytest.raises(WorkbookError, match=rf"2021 年度没有评分数据（inputs/2021），没有“.+”（{name}）"):
+    with pytest.raises(WorkbookError, match=rf"2021年度没有评分数据（inputs/2021），没有“.+”（{name}）"):
         show(unmarked, name, **next(_given(name, pair.year)))
 
 

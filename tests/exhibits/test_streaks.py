@@ -20,7 +20,7 @@ def test_the_matrix_says_what_is_unknown(year: Year) -> None:
     chart = show(year, "streaks").chart
     words = drawn_words(chart)
     assert "至少3年" in words and "？" in words and "优秀" in words.split("\n")
-    assert "空白为未列入考核" in chart.subtitle and "“？”为等次不知道" in chart.subtitle
+    assert "空白为未列入考核" in chart.subtitle and "“？”为等次不详" in chart.subtitle
     assert chart.title == "截至2021年，7个单位连续优秀时间最长，至少3年"
     assert show(year, "streaks").finding == "2021年27个单位连续2年以上优秀，新获优秀6个，退出优秀等次3个"
 
@@ -47,8 +47,8 @@ def test_newcomers_and_those_who_left_are_named(year: Year) -> None:
 
 def test_a_year_before_of_which_nothing_is_known_is_not_told_as_none(small: Year) -> None:
     shown = show(small, "streaks")
-    assert shown.chart.title == "2023年3个单位优秀，上一年的等次不知道"
-    assert shown.sentences == ("2023年优秀单位3个；上一年的等次不知道，是否连续不能判断。",)
+    assert shown.chart.title == "2023年3个单位优秀，上一年等次不详"
+    assert shown.sentences == ("2023年优秀单位3个；上一年等次不详，是否连续不能判断。",)
 
 
 TWO: list[dict[str, Any]] = [{"id": "top", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
@@ -151,7 +151,7 @@ def test_every_run_says_whose_it_is_and_how_long(year: Year) -> None:
 def test_cells_say_what_the_best_grade_is_called_where_there_is_room(best: str, years: int, is_written: bool) -> None:
     chart = show(_city(years, 3, best).latest, "streaks").chart
     assert (best in drawn_words(chart).split("\n")) == is_written
-    assert f"深色为{best}" in chart.subtitle
+    assert f"实色为{best}" in chart.subtitle
 
 
 def test_fifteen_years_of_sixty_units_are_read_on_a_sheet() -> None:

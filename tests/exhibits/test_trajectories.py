@@ -36,8 +36,8 @@ def _lines(chart: Chart, *colours: str) -> list[Any]:
 
 def test_the_largest_rise_and_fall_stand_out_and_are_the_finding() -> None:
     chart = _chart(three_years(), 2032)
-    assert chart.title == "east升降最大：c局升 2 位；a局、b局降 1 位"
-    assert "（在两年都在本组的 3 个单位中排）" in chart.subtitle and "◇ 为进入本组" in chart.subtitle
+    assert chart.title == "east升降最大：c局升2位；a局、b局降1位"
+    assert "（在两年均在本组的3个单位中排）" in chart.subtitle and "◇ 为进入本组" in chart.subtitle
     (rise,), (fall, other) = _lines(chart, RISE), _lines(chart, FALL)
     assert list(rise.get_ydata()) == [3, 2, 1]
     assert [list(line.get_ydata()) for line in (fall, other)] == [[1, 1, 2], [2, 3, 3]]
@@ -51,10 +51,10 @@ def test_a_line_tells_whose_it_is() -> None:
     svg = draw_live(_chart(three_years(), 2032).figure, "")
     told = dict(re.findall(r'data-unit="(\w)"[^>]*><title>([^<]*)</title>', svg))
     assert told == {
-        "a": "a局：2030 年第 1 名，2032 年第 2 名",
-        "b": "b局：2030 年第 2 名，2032 年第 3 名",
-        "c": "c局：2030 年第 3 名，2032 年第 1 名",
-        "d": "d局：2032 年第 4 名",
+        "a": "a局：2030年第1名，2032年第2名",
+        "b": "b局：2030年第2名，2032年第3名",
+        "c": "c局：2030年第3名，2032年第1名",
+        "d": "d局：2032年第4名",
     }
 
 
@@ -74,14 +74,14 @@ def test_a_year_in_which_a_unit_was_not_there_is_not_bridged() -> None:
 def test_where_nobody_moved_the_title_says_so() -> None:
     city = graded_city({year: (BEST_FROM_90, {"a": 95.0, "b": 85.0}) for year in (2030, 2031, 2032)})
     chart = _chart(city, 2032)
-    assert chart.title == "east：2030 年和 2032 年都有名次的 2 个单位，先后没有变"
+    assert chart.title == "east：2030年和2032年均有名次的2个单位，先后未变"
     assert not _lines(chart, RISE, FALL) and "实线" not in chart.subtitle and chart.alt.endswith("没有升降可比。")
 
 
 def test_where_nobody_is_there_first_and_last_it_is_said() -> None:
     totals = {2030: {"a": 95.0}, 2031: {"a": 90.0, "b": 80.0}, 2032: {"b": 85.0}}
     chart = _chart(graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()}), 2032)
-    assert chart.title == "east：2030 年和 2032 年的名次可比的单位不足两个"
+    assert chart.title == "east：2030年和2032年的名次可比的单位不足两个"
 
 
 def test_years_without_ranks_make_no_line(tmp_path: Path) -> None:

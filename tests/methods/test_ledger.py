@@ -382,7 +382,7 @@ def test_a_merged_unit_has_no_year_before_its_first() -> None:
     city = _printed_city({2032: [(said, said.replace("r局", "m局", 1))]})
     row = city.year(2032).audit.set_index("id").loc["2032-named_consecutive-all-m"]
     assert row["verdict"] == "contradicted"
-    assert "2031年度未参加考核；2032 年度由c局、p局合并设立" in row["reason"]
+    assert "2031年度未参加考核；2032年度由c局、p局合并设立" in row["reason"]
 
 
 def test_a_name_of_a_unit_that_went_into_another_is_told_with_it() -> None:
@@ -390,7 +390,7 @@ def test_a_name_of_a_unit_that_went_into_another_is_told_with_it() -> None:
     ledger = city.year(2033).audit
     told = ledger[ledger["text"].str.contains("“p局”")].iloc[0]
     assert told["verdict"] in {"contradicted", "affected"} and "相近名称：" in told["reason"], told["reason"]
-    assert "p局（2032 年度并入m局）" in told["reason"]
+    assert "p局（2032年度并入m局）" in told["reason"]
 
 
 @pytest.mark.parametrize(("year", "old", "new"), [

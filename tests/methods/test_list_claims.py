@@ -28,7 +28,7 @@ def test_who_is_missing_where_nobody_has_the_grade_without_list() -> None:
 
 @pytest.mark.parametrize("names", [[], COUNTIES[2:3]])
 def test_all_others_are_counted(names: list[str]) -> None:
-    """“其余 2 个为良好”, or 白塔县等 2 个."""
+    """“其余2个为良好”, or 白塔县等2个."""
     rest = {"list": "graded", "group": "county", "of": "good", "names": names, "complete": False}
     for count, verdict in (("2", "exact"), ("1", "contradicted")):
         audit = audit_circular([("grade_units", "county", "good", count)], [BEST, rest])

@@ -127,7 +127,7 @@ def test_a_quarter_with_marks_of_an_office_is_left_alone(tmp_path: Path, capsys:
     capsys.readouterr()
     assert main(["reconstruct", "--data", str(data)]) == 0
     told = capsys.readouterr().out
-    assert "2031 年第一季度：正式数据，不重构" in told and "2030 年第四季度：已重构" in told
+    assert "2031年第一季度：正式数据，不重构" in told and "2030年第四季度：已重构" in told
     assert (folder / "inspection.csv").read_bytes() == before
 
 
@@ -135,10 +135,10 @@ def test_a_quarter_with_marks_of_an_office_is_left_alone(tmp_path: Path, capsys:
     ("path", "text", "instead", "told"),
     [
         ("schemes/2031Q1.yml", "  name: 优秀\n", "  name: 优秀\n  requires: {no_deduction: true}\n",
-         "2031 年第一季度考核办法的优秀另有总分以外的条件"),
+         "2031年第一季度考核办法的优秀另有总分以外的条件"),
         ("schemes/2031Q1.yml", "      name: 平台\n", "      name: 平台\n      points: 50\n",
-         "2031 年第一季度：办法中有单列分值的部分"),
-        ("published/2031Q1.yml", "'93.05'", "'63.05'", "2031 年第一季度 east 组：没有一组得分同时符合印出的平均分"),
+         "2031年第一季度：办法中有单列分值的部分"),
+        ("published/2031Q1.yml", "'93.05'", "'63.05'", "2031年第一季度 east 组：没有一组得分同时符合通报所列平均分"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_reconstructed_is_told_of_its_quarter(

@@ -221,7 +221,7 @@ def test_what_would_not_agree_with_a_rank_is_no_way_out(tmp_path: Path) -> None:
 
 
 def test_totals_are_ranked_with_as_many_decimals_as_the_scheme_says(tmp_path: Path) -> None:
-    ranking = {"ties": "min", "decimals": 1, "source": "附件 1", "basis": "printed"}
+    ranking = {"ties": "min", "decimals": 1, "source": "附件1", "basis": "printed"}
     totals = [("85.01", "1"), ("85.04", "1"), ("80.05", "3"), ("80.04", "3"), ("70.05", "5"), ("70.04", "6")]
     rows = [{"name": NAMES[place], "total": total, "rank": rank} for place, (total, rank) in enumerate(totals)]
     audit = Assessment(load_city(tmp_path / "data", rows, {"a": 100}, ranking=ranking)).year(YEAR).audit
@@ -258,7 +258,7 @@ def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
 
 
 def _with_parts(folder: Path, rows: list[dict[str, str]], **clauses: Any) -> pd.DataFrame:
-    said = {"source": "附件 1", "basis": "printed"}
+    said = {"source": "附件1", "basis": "printed"}
     parts = {each: {"name": each, "points": worth, "marking": "percent"} for each, worth in (("p", 45), ("q", 15))}
     whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
     other = {"id": "b", "name": "乙项", "points": 40, **said}
@@ -276,7 +276,7 @@ def test_scores_of_parts_make_that_of_their_component(tmp_path: Path) -> None:
         "己县 80.0 40.0 70.0 50.0 62.0",
     )]  # fmt: skip
     rows[5]["q"] = ""
-    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    base = {"points": 100, "rescale": True, "source": "附件1", "basis": "printed"}
     audit = _with_parts(tmp_path / "data", rows, out_of=100, base=base)
     blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2)]
     assert blocks == ["exact", "exact", "contradicted"]
@@ -300,7 +300,7 @@ def test_points_of_parts_add_up_where_they_are_printed_as_points(tmp_path: Path)
 
 
 def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
-    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    base = {"points": 100, "rescale": True, "source": "附件1", "basis": "printed"}
     rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
         ("甲县", "80.0", "70.0", "75.0"),
         ("乙县", "60.0", "—", "60.0"),
@@ -313,7 +313,7 @@ def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
 
 
 def test_unprinted_adjustments_are_told(tmp_path: Path) -> None:
-    bonus = {"cap": 3, "source": "附件 1", "basis": "printed"}
+    bonus = {"cap": 3, "source": "附件1", "basis": "printed"}
     rows = [ROWS[0] | {"total": "97.0"}, ROWS[1] | {"total": "94.0"}, ROWS[2]]  # 2 more, 3.5 more, none
     audit = Assessment(load_city(tmp_path / "data", rows, POINTS, bonus=bonus)).year(YEAR).audit.set_index("id")
     first = audit.loc[f"{YEAR}-unit_total-all-all-u0"]
@@ -334,7 +334,7 @@ def test_an_office_that_cuts_digits_off_is_not_accused(tmp_path: Path) -> None:
 
 
 def test_printed_adjustments_count(tmp_path: Path) -> None:
-    said = {"cap": 3, "source": "附件 1", "basis": "printed"}
+    said = {"cap": 3, "source": "附件1", "basis": "printed"}
     rows = [
         ROWS[0] | {"bonus": "1.5", "deduction": "", "total": "96.5"},
         ROWS[1] | {"bonus": "", "deduction": "2", "total": "88.5"},
@@ -351,7 +351,7 @@ def test_what_is_taken_off_may_be_less_or_more_as_what_is_added_may(tmp_path: Pa
     丙县 28.5 62.0 - - 90.5 3
     丁县 25.0 58.5 - - 83.5 4
     """
-    columns, said = ("name", *POINTS, "bonus", "deduction", "total", "rank"), {"source": "附件 1", "basis": "printed"}
+    columns, said = ("name", *POINTS, "bonus", "deduction", "total", "rank"), {"source": "附件1", "basis": "printed"}
     rows = [dict(zip(columns, line.split(), strict=True)) for line in printed.split("\n")[1:-1]]
     rows = [{column: cell.replace("-", "") for column, cell in row.items()} for row in rows]
     dataset = load_city(tmp_path / "data", rows, POINTS, bonus={"cap": 30, **said}, deduction={"cap": 30, **said})
@@ -368,9 +368,9 @@ def test_grades_follow_from_ranks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("place", "rank"), [(9, "2"), (0, "6"), (1, "10")])
 def test_a_wrong_rank_does_not_move_the_line_between_grades(place: int, rank: str, tmp_path: Path) -> None:
     grades = [
-        {"id": "best", "name": "优秀", "rule": {"kind": "count", "value": 2}, "source": "附件 1", "basis": "printed"},
-        {"id": "good", "name": "良好", "rule": {"kind": "count", "value": 3}, "source": "附件 1", "basis": "printed"},
-        {"id": "rest", "name": "其他", "rule": {"kind": "rest"}, "source": "附件 1", "basis": "printed"},
+        {"id": "best", "name": "优秀", "rule": {"kind": "count", "value": 2}, "source": "附件1", "basis": "printed"},
+        {"id": "good", "name": "良好", "rule": {"kind": "count", "value": 3}, "source": "附件1", "basis": "printed"},
+        {"id": "rest", "name": "其他", "rule": {"kind": "rest"}, "source": "附件1", "basis": "printed"},
     ]
     named = {(each, "grade"): "优秀" if each < 2 else "良好" if each < 5 else "其他" for each in range(len(ROWS))}
     audit = _audit(tmp_path, named | {(place, "rank"): rank}, grades=grades)
@@ -417,7 +417,7 @@ def test_marks_decide(tmp_path: Path) -> None:
 
 
 def test_a_part_without_points_that_is_printed_out_of_some_is_not_held_against_marks(tmp_path: Path) -> None:
-    said = {"source": "附件 1", "basis": "printed"}
+    said = {"source": "附件1", "basis": "printed"}
     parts = {"p": {"name": "p", "marking": "score"}, "q": {"name": "q", "points": 15, "marking": "score"}}
     whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
     rows = [{"name": "甲县", "p": "80.0", "q": "40.0", "a": "70.0", "total": "70.0"}]
@@ -511,7 +511,7 @@ def test_a_right_table_is_not_accused_and_a_wrong_cell_is_named(seed: int, tmp_p
     assert label in found["text"] + found["reason"]
 
 
-_SAID = {"source": "附件 1", "basis": "printed"}
+_SAID = {"source": "附件1", "basis": "printed"}
 _KINDS = ("count", "share", "threshold")
 
 
@@ -568,7 +568,7 @@ def test_a_conflict_calls_a_quarter_a_quarter(tmp_path: Path) -> None:
         path.with_stem(f"{YEAR}Q1").write_text(text, encoding="utf-8")
         path.unlink()
     conflicts = Assessment(load_dataset(folder)).year(Period(f"{YEAR}Q1")).bounds.conflicts["all"]
-    assert conflicts == [f"{YEAR} 年第一季度全部最低分60.0", f"{YEAR} 年第一季度癸县总分55.0"]
+    assert conflicts == [f"{YEAR}年第一季度全部最低分60.0", f"{YEAR}年第一季度癸县总分55.0"]
 
 
 def test_without_a_table_nothing_is_claimed(dataset: Any) -> None:

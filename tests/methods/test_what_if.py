@@ -199,13 +199,13 @@ def test_clauses_move_what_they_are_about(seed: int) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "told"),
     [
-        (("ratings", "value", "良"), 1.2, "ratings.value.良”（值：'1.2'）：不应大于 1"),
+        (("ratings", "value", "良"), 1.2, "ratings.value.良”（值：'1.2'）：不应大于1"),
         (("ratings", "value", "良"), "八成", "ratings.value.良”（值：'八成'）"),
-        (("bonus", "cap"), -1.0, "bonus.cap”（值：'-1.0'）：不应小于 0"),
+        (("bonus", "cap"), -1.0, "bonus.cap”（值：'-1.0'）：不应小于0"),
         (("bonus", "cap"), float("nan"), "bonus.cap"),
         (("ranking", "ties"), "either", "不在允许的取值内"),
         (("veto", "bars"), ["good"], "veto.bars 只能列最末等次以外的等次"),
-        (("grades", "excellent", "rule"), {"kind": "share", "value": 30}, "value 应在 0 与 1 之间"),
+        (("grades", "excellent", "rule"), {"kind": "share", "value": 30}, "value 应在0与1之间"),
         (("grades", "excellent", "rule"), {"kind": "count", "value": 2.5}, "value 应为整数"),
         (("grades", "excellent", "rule"), {"kind": "count", "value": {"county": 2}}, "应给出每个组的值"),
         (("grades", "excellent", "rule"), {"kind": "threshold", "value": -1.0}, "grades.excellent.rule.value"),

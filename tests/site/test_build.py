@@ -247,7 +247,7 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
     assert "汝州市人民政府" in capfd.readouterr().err
     assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
-    assert "2020 年度没有列入考核" in capfd.readouterr().err
+    assert "2020年度没有列入考核" in capfd.readouterr().err
     templates = load_contents()[1].pages
     build_module._name_previous(project / "reports", templates)  # its own page is no stranger
 

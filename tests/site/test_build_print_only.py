@@ -46,7 +46,7 @@ def test_no_page_is_broken_or_shows_a_hole(built: Path) -> None:
 def test_the_front_page_says_what_can_and_cannot_be_known(built: Path) -> None:
     text = _text(built / "index.html")
     assert "2033年度通报公布各单位的等次、各单位得分和名次，未公布各组的平均分" in text
-    assert "仅依据通报不能知道：未公布的得分和名次" in text
+    assert "仅依据通报不能掌握：未公布的得分和名次" in text
     assert "没有“得分与名次”、“变化原因”、“可靠程度”各页：要有逐项评分（数据文件夹的 inputs）才能做。" in text
 
 
@@ -58,4 +58,4 @@ def test_pages_say_what_is_printed(built: Path) -> None:
     assert "比2031年的80.00分提高2.10分（增长2.50%）" in compared
     assert "乡镇平均分增减为2.10" in _text(built / "audit-2032.html")
     assert "新获A级1个：一街道" in _text(built / "streaks.html")
-    assert "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。" in _text(built / "overview.html")
+    assert "没有“平均分”：2033年度的通报没有印出各组全部单位的平均分。" in _text(built / "overview.html")

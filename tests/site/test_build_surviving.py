@@ -315,7 +315,7 @@ def test_the_last_reports_are_kept_and_the_log_says_what_was_done(project: Path,
     assert here("build")[0] == 0
     assert _state(project / "reports-previous") == first != _state(project / "reports")
     log = (project / "data-backups/log.txt").read_text(encoding="utf-8").splitlines()
-    assert len(log) == 2 and all("build 1 页" in line for line in log) and first in log[0]
+    assert len(log) == 2 and all("build 1页" in line for line in log) and first in log[0]
 
 
 def test_what_has_not_changed_is_not_made_again(project: Path, here: Command) -> None:
@@ -339,13 +339,13 @@ def test_what_has_not_changed_is_not_made_again(project: Path, here: Command) ->
     assert {path: path.read_bytes() for path in (project / "reports").iterdir()} == before
     write_notebook(project, "1 + 2")
     build()
-    assert "build 2 页（其中 1 页没有变化）" in kept() and page.read_bytes() == before[page]
+    assert "build 2页（其中1页没有变化）" in kept() and page.read_bytes() == before[page]
     page.write_text("changed by somebody", encoding="utf-8")
     build()
-    assert "（其中 1 页没有变化）" in kept() and page.read_bytes() == before[page]
+    assert "（其中1页没有变化）" in kept() and page.read_bytes() == before[page]
     (project / "reports/index.html").unlink()
     build()
-    assert "（其中 2 页没有变化）" in kept() and (project / "reports/index.html").is_file()
+    assert "（其中2页没有变化）" in kept() and (project / "reports/index.html").is_file()
     (project / "reports/build.json").write_text('{"pages": [3]}', encoding="utf-8")
     build()
     assert "没有变化" not in kept()

@@ -94,7 +94,7 @@ def test_a_new_city_has_one_year_and_no_circular(tmp_path: Path) -> None:
     assert len(averages) == len(year.scheme.groups)
     assert all(len(each.says) == 1 for each in averages)
     assert sum(grades.parts) == len(year.units)
-    assert streaks.value == "—" and streaks.says == ("上一年的等次不知道",)
+    assert streaks.value == "—" and streaks.says == ("上一年等次不详",)
     assert verdicts.value == "—" and verdicts.says == ("没有这一年度的通报",)
 
 

@@ -112,5 +112,5 @@ def test_a_year_of_which_nothing_is_known_has_no_pages(tmp_path: Path) -> None:
     (data / "published/2031.yml").unlink()
     with pytest.raises(WorkbookError, match="没有任何年度的评分数据（inputs），也没有通报（published）"):
         choose_years(load_dataset(data), None)
-    with pytest.raises(WorkbookError, match=r"2031 年度没有评分数据.+也没有通报.+不能生成报告"):
+    with pytest.raises(WorkbookError, match=r"2031年度没有评分数据.+也没有通报.+不能生成报告"):
         choose_years(load_dataset(data), [2031])

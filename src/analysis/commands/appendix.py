@@ -58,7 +58,7 @@ def appendix(
             raise WorkbookError(f"{name_assessed(year)}没有可放进附件的图表：{'；'.join(made.left_out)}。")
         with replaced_folder(target, previous, sealed=True) as fresh:
             _write(made, fresh, say)
-    log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
+    log(dataset.root, f"appendix {year}（基期{base or '无'}）-> {target}")
     for each in made.left_out:
         tell(f"  略去：{each}")
     tell(f"附件已生成：{name_path(place)}")
@@ -75,7 +75,7 @@ def _choose_base(reported: list[AnyYear], year: AnyYear, base_year: AnyYear | No
     earlier = [each for each in reported if each < year]
     if base_year is not None and base_year not in earlier:
         known = "、".join(map(str, earlier)) or "无"
-        raise WorkbookError(f"基期年度 {base_year} 应有评分数据或通报，且早于报告年度 {year}。可用：{known}。")
+        raise WorkbookError(f"基期年度{base_year}应有评分数据或通报，且早于报告年度{year}。可用：{known}。")
     return base_year if base_year is not None else max(earlier, default=None)
 
 

@@ -79,20 +79,20 @@ def _write(out: Path, begun: Beginning, files: Sequence[str], words: Path | None
 def _tell(begun: Beginning, out: Path) -> None:
     tell(f"已做成数据文件夹：{name_path(out)}")
     for each in begun.sources:
-        held = f"{len(each.draft.figures)} 个数、{len(each.draft.lists)} 份名单"
-        tell(f"  {name_assessed(each.year)}：{each.title}，{held}，待核 {len(each.doubts)} 处")
+        held = f"{len(each.draft.figures)}个数、{len(each.draft.lists)}份名单"
+        tell(f"  {name_assessed(each.year)}：{each.title}，{held}，待核{len(each.doubts)}处")
         for note in each.notes:
             tell(f"    读法：{note}")
     doubts = [f"{name_assessed(each.year)}：{doubt.text}" for each in begun.sources for doubt in each.doubts]
     for doubt in doubts[:_SHOWN]:
         tell(f"  待核：{doubt}")
     if len(doubts) > _SHOWN:
-        tell(f"  待核的另有 {len(doubts) - _SHOWN} 处，见 {PAGE}")
+        tell(f"  待核的另有{len(doubts) - _SHOWN}处，见 {PAGE}")
     for pair in begun.proposals:
         tell(f"  可能是同一单位：{pair.old}、{pair.new}（{pair.why}），没有合并")
     if begun.proposals:
         tell(f"  确是同一单位的，用 --same 旧名=新名 重新做一次，见 {PAGE}、{PROPOSED}")
-    tell(f"  推定 {len(begun.assumed)} 条，见 {PAGE}")
+    tell(f"  推定{len(begun.assumed)}条，见 {PAGE}")
     where = with_data(str(out))
     mend = "对照原句核对，直接改文件夹里的文件"
     tell(f"接下来：打开 {name_path(out / PAGE)}，{mend}；再 workbook check{where}，workbook audit{where}")

@@ -60,8 +60,8 @@ def quoted(written: str | Path) -> str:
 
     Examples
     --------
-    >>> quoted("数据 2022"), quoted("data-2022"), quoted("数据")
-    ("'数据 2022'", 'data-2022', '数据')
+    >>> quoted("数据2022"), quoted("data-2022"), quoted("数据")
+    ("'数据2022'", 'data-2022', '数据')
     """
     text = str(written)
     if text.startswith("-"):  # no option

@@ -32,8 +32,8 @@ from analysis.texts import name_path, name_some, suggest
 from analysis.words import NOT_PRINTED, RESULT_RULES
 
 _IDLE = {
-    "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
-    "nobody": "使{group}没有单位够得上：{size} 个单位按比例折算为 0 个",
+    "everybody": "对{group}不起作用：只有{size}个单位，都够得上",
+    "nobody": "使{group}没有单位够得上：{size}个单位按比例折算为0个",
     "unused": "对{group}不起作用：没有一个单位有这一项的分值",
 }
 """How a clause of a scheme fails to tell the units of a group apart."""
@@ -54,7 +54,7 @@ def check(data: str | None) -> None:
     sources = city.dataset.lineage["source"]
     if count := int(sources.str.startswith(UNSETTLED).sum()):
         mend = f"核实是否只是改名；核实了的，删去 source 里的“{UNSETTLED}”"
-        tell(f"  留意：lineage.csv 还有 {count} 行{UNSETTLED}（source）：{mend}")
+        tell(f"  留意：lineage.csv 还有{count}行{UNSETTLED}（source）：{mend}")
     if unread := list_unread(city.dataset.root):
         tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:
@@ -66,14 +66,14 @@ def _describe(year: Year) -> Iterator[str]:
     """Say what there is of a year, how it was read, and what is yet to be done to it."""
     held, published, inputs = ["办法"], year.facts.published, year.facts.inputs
     if published is not None:
-        table = f"，{len(year.facts.table.names.names)} 个单位的结果表" if year.facts.table else ""
+        table = f"，{len(year.facts.table.names.names)}个单位的结果表" if year.facts.table else ""
         lists = [each for each in published.lists if each.list != "table"]
-        held.append(f"通报（{len(published.figures)} 个数，{len(lists)} 份名单{table}）")
+        held.append(f"通报（{len(published.figures)}个数，{len(lists)}份名单{table}）")
     if inputs is not None:
-        held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
-    yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)} 个单位"
+        held.append(f"评分{len(inputs.stored_marks)}条（{Exhibit(year).note}）")
+    yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)}个单位"
     if doubts := count_doubts(year):
-        yield f"    留意：published/{year.year}.yml 开头还有 {doubts} 处待核：对照原文看过的，删去那一行“{DOUBT}”"
+        yield f"    留意：published/{year.year}.yml 开头还有{doubts}处待核：对照原文看过的，删去那一行“{DOUBT}”"
     for note in inputs.notes if inputs else ():
         yield f"    读法：{note}"
     left = {kind: "、".join(clauses) for kind, clauses in find_leftovers(year.dataset, year.year).items()}
@@ -94,7 +94,7 @@ def _describe(year: Year) -> Iterator[str]:
     for sentences in (idle, list(_find_not_drawn(year)), unknown):
         yield from (f"    留意：{sentence}" for sentence in sentences[:_MOST])
         if len(sentences) > _MOST:
-            yield f"    留意：同样的另有 {len(sentences) - _MOST} 处，没有逐一列出"
+            yield f"    留意：同样的另有{len(sentences) - _MOST}处，没有逐一列出"
     yield from _find_unusual(year)
 
 
@@ -165,11 +165,11 @@ def reconstruct(data: str | None) -> None:
         elif facts.inputs is not None:  # none that are reconstructed have been read
             tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
         elif year in missing:
-            tell(f"  {name_assessed(year)}：不能重构，通报没有印出{'；'.join(missing[year])}")
+            tell(f"  {name_assessed(year)}：不能重构，通报没有载明{'；'.join(missing[year])}")
         elif settings is not None:
             files[year] = reconstruct_inputs(facts, settings)
     if missing and not files:
-        raise WorkbookError("没有可以重构的年度：通报没有印全重构要用的数。原有数据没有改动。")
+        raise WorkbookError("没有可以重构的年度：通报所载的数不够重构之用。原有数据没有改动。")
     dataset.refuse_changed()
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)
@@ -209,8 +209,8 @@ def import_data(
     for note in intake.notes:
         tell(f"  读法：{note}")
     imported, marks = Assessment(load_dataset(data)).year(year), intake.inputs.marks
-    what = f"{marks['unit_id'].nunique()} 个单位、{len(intake.inputs.indicators)} 项指标、{len(marks)} 个评分"
-    tell(f"已导入 {name_assessed(year)}：{what}，{Exhibit(imported).note}")
+    what = f"{marks['unit_id'].nunique()}个单位、{len(intake.inputs.indicators)}项指标、{len(marks)}个评分"
+    tell(f"已导入{name_assessed(year)}：{what}，{Exhibit(imported).note}")
     if backup is not None:
         tell(f"原来的数据留在：{name_path(backup)}")
     for sentence in _find_unusual(imported):
@@ -235,16 +235,16 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         tell(f"新建了数据文件夹：{name_path(folder)}")
     for note in found.table.sheet.notes:
         tell(f"  读法：{note}")
-    held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
-    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {name_path(folder)}")
+    held = f"{len(found.table.rows)}个单位、{len(found.table.components)}项得分"
+    tell(f"已导入{name_assessed(year)}的结果表：{held}，在 {name_path(folder)}")
     tell(f"  各列读作：{tell_columns(found.table)}")
-    points = "、".join(f"{name} {tell_points(worth)} 分" for name, worth in found.rule.points.items())
+    points = "、".join(f"{name} {tell_points(worth)}分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=tell_points(found.rule.out_of), points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")
     if found.backup is not None:
         tell(f"原来的数据留在：{name_path(found.backup)}")
     where = with_data(data)
-    tell(f"接下来：workbook audit --year {year}{where} 逐格核对；schemes/{year}.yml 的出处和依据请对照印本再看一遍")
+    tell(f"接下来：workbook audit --year {year}{where} 逐格核对；schemes/{year}.yml 的出处和依据请对照原文再看一遍")
 
 
 def _write_problems(file: Path, found: InputError) -> None:
@@ -290,7 +290,7 @@ def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None
         save(out, text.encode("utf-8"))
     for note in source.notes:
         tell(f"读法：{note}", aside=True)
-    tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
+    tell(f"读出{len(draft.figures)}个数、{len(draft.lists)}份名单；待核{len(draft.unsure)}处。", aside=True)
     for each in draft.unsure:
         tell(f"  待核：{each.text}", aside=True)
     listed = {name for each in draft.lists if each["list"] in UNIT_LISTS for name in each["names"]}

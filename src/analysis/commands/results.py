@@ -102,7 +102,7 @@ def score(
             return
         content = write_tables({each.group_name: each.table for each in shown}, year)
     origin = list_origins(scored.dataset)[scored.year]
-    save(out, content, f"（{len(results)} 个单位，{provenance_note({scored.year: origin})}）")
+    save(out, content, f"（{len(results)}个单位，{provenance_note({scored.year: origin})}）")
 
 
 def _score_all(city: Assessment, out: Path | None, suffix: str) -> None:
@@ -123,14 +123,14 @@ def _score_all(city: Assessment, out: Path | None, suffix: str) -> None:
                 print_table(each.table, list(each.table.cells.columns[1:-2]))
             return
         content = write_tables(list_sheets(latest), latest.year)
-    save(out, content, f"（{rows} 行，{provenance_note(list_origins(latest.dataset))}）")
+    save(out, content, f"（{rows}行，{provenance_note(list_origins(latest.dataset))}）")
 
 
 def _need_table(year: Year) -> pd.DataFrame:
     """Return the printed results of a year without marks, and say that they are; none is a WorkbookError."""
     if year.facts.table is None:
-        year.facts.need_inputs("通报也没有印出各单位的得分名次表，不能算分")
-    tell(f"{name_assessed(year.year)}没有评分数据（inputs/{year.year}），各数照通报所印，没有重算。", aside=True)
+        year.facts.need_inputs("通报也没有公布各单位的得分名次表，不能算分")
+    tell(f"{name_assessed(year.year)}没有评分数据（inputs/{year.year}），各数以通报所列为准，没有重算。", aside=True)
     return year.results
 
 
@@ -152,7 +152,7 @@ def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
         tell(sentence)
     if averages.table is not None:
         print_table(averages.table, ["依据"])
-    spare = [f"{name_year(each, '年')}{what}" for what in ("总分", "等次") for each in (base_year, year)]
+    spare = [f"{name_year(each)}{what}" for what in ("总分", "等次") for each in (base_year, year)]
     for shown in movement.values():
         if shown.table is not None:
             print_table(shown.table, spare)
@@ -190,7 +190,7 @@ def audit(
         tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))
         if doubtful and (left := count_doubts(found.year)):
             rest = "不一致的，先看是不是没有读到或读错"
-            tell(f"  留意：published/{found.year.year}.yml 还有 {left} 处待核没有看过，{rest}")
+            tell(f"  留意：published/{found.year.year}.yml 还有{left}处待核没有看过，{rest}")
     claims = pd.concat([found.frame.assign(year=each) for each, found in audits.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:

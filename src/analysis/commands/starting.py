@@ -49,24 +49,24 @@ def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None
         If it is no year, or is there already, or the earlier one is not.
     """
     if not is_year(str(year)):
-        raise WorkbookError(f"{year} 不是四位数的年度，没有起草。请写成 2022 这样的四位数。")
+        raise WorkbookError(f"{year}不是四位数的年度，没有起草。请写成2022这样的四位数。")
     dataset = load_dataset(data)
     base = dataset.year(base_year if base_year is not None else max(dataset.years))
     if kind_of(year) != kind_of(base.year):
         known, following_one = KINDS[kind_of(base.year)], following(max(dataset.years))
-        raise WorkbookError(f"这个数据文件夹按{known}考核，{year} 不是{known}，没有起草。下一个是 {following_one}。")
+        raise WorkbookError(f"这个数据文件夹按{known}考核，{year}不是{known}，没有起草。下一个是{following_one}。")
     target = dataset.root / "schemes" / f"{year}.yml"
     if target.exists():
-        raise WorkbookError(f"已有 {name_assessed(year)}的办法（{target.name}），没有改动。")
+        raise WorkbookError(f"已有{name_assessed(year)}的办法（{target.name}），没有改动。")
     text = dataset.read_beside(lambda: target.with_stem(str(base.year)).read_text(encoding="utf-8"))
     head = "\n".join(f"{key}: {value}" for key, value in name_document(year).items())
     text = re.sub(r"(?m)^year:.*$", head, re.sub(r"(?m)^period:.*\n", "", text))
-    titled = (name_year(base.year, "年"), name_year(year, "年")) if kind_of(year) else (str(base.year), str(year))
+    titled = (name_year(base.year), name_year(year)) if kind_of(year) else (str(base.year), str(year))
     text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(*titled), text)
     text = re.sub(_FORMERLY, "", text)  # the grades are those of the scheme it is drafted after
     text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{name_assessed(year)}通报文号）", text)
     write_file(target, text.replace(f"# {name_assessed(base.year)}", f"# {name_assessed(year)}").encode())
-    log(dataset.root, f"new-year {year}，照 {name_assessed(base.year)} -> schemes/{year}.yml")
+    log(dataset.root, f"new-year {year}，照{name_assessed(base.year)} -> schemes/{year}.yml")
     where = with_data(data)
     tell(
         f"""\
@@ -75,7 +75,7 @@ def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None
   1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv
   2. workbook check{where}    看有没有写错
   3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填
-  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {name_assessed(year)}的数据
+  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为{name_assessed(year)}的数据
   5. workbook build{where}    生成报告"""
     )
 
@@ -95,7 +95,7 @@ def new_city(folder: Path, *, demonstration: bool = False) -> None:
     years = sorted(path.stem for path in (folder / "schemes").iterdir())
     tell(
         f"""\
-已写好演示城市（{years[0]}–{years[-1]} 年度）：{name_path(folder)}
+已写好演示城市（{years[0]}–{years[-1]}年度）：{name_path(folder)}
 {provenance_note(dict.fromkeys(map(int, years), "demonstration"))}。可以运行
   workbook audit{with_data(str(folder))}
   workbook build{with_data(str(folder))}"""

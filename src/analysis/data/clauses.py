@@ -35,12 +35,12 @@ def tell_clauses(scheme: Scheme) -> pd.DataFrame:
 
 def round_first(ranking: Ranking) -> str:
     """Say how totals are rounded before units are ranked on them."""
-    return f"四舍五入到 {ranking.decimals} 位小数" if ranking.decimals else "四舍五入到整数"
+    return f"四舍五入到{ranking.decimals}位小数" if ranking.decimals else "四舍五入到整数"
 
 
 def write_place(value: float) -> str:
     """Write how far down a group a place is: a share of its units, or a number of them."""
-    return f" {value * 100:.10g}%" if value < 1 else f" {value:g} 名"
+    return f"{value * 100:.10g}%" if value < 1 else f"{value:g}名"
 
 
 def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause | None]]:
@@ -63,10 +63,10 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause | None]]:
                 yield "·".join([component.name, *_names_on(component, way)]), _describe_block(block), component
     passing = "；没有承担的大项，分值由其他大项按比例分担"
     yield from tell(
-        "base", scheme.base, lambda base: f"各大项折算为 {scheme.base_points:.10g} 分{passing * base.rescale}"
+        "base", scheme.base, lambda base: f"各大项折算为{scheme.base_points:.10g}分{passing * base.rescale}"
     )
     yield from tell("own_indicators", scheme.own_indicators, lambda own: "扣除" if own.excluded else "不扣除")
-    yield from tell("assessors", scheme.assessors, lambda who: f"{len(who.value)} 个：{'、'.join(who.value.values())}")
+    yield from tell("assessors", scheme.assessors, lambda who: f"{len(who.value)}个：{'、'.join(who.value.values())}")
     yield from tell("bonus", scheme.bonus, _describe_limits)
     yield from tell("deduction", scheme.deduction, _describe_limits)
     names = scheme.grade_names
@@ -94,9 +94,9 @@ def _names_on(block: Block, way: tuple[str, ...]) -> list[str]:
 
 def _describe_block(block: Block) -> str:
     """Say what a component or a part is worth, what is in it, and how it is scaled."""
-    percent = {part.name: "（按 0 至 100 评分）" * (part.marking == "percent") for part in block.parts.values()}
+    percent = {part.name: "（按0至100评分）" * (part.marking == "percent") for part in block.parts.values()}
     held = "＋".join(name + told for name, told in percent.items()) or "按成绩折算" * block.is_outside
-    worth = f"{block.points:.6g} 分" if block.points else ""
+    worth = f"{block.points:.6g}分" if block.points else ""
     worth = "分值" + NOT_PRINTED if block.points and isnan(block.points) else worth
     return "；".join(filter(None, [
         ("，" if block.is_outside else "：").join(filter(None, [worth, held])),
@@ -108,9 +108,9 @@ def _describe_block(block: Block) -> str:
 def _describe_limits(limits: Adjustment) -> str:
     low, high = limits.item_min, limits.item_max
     ends = {"单项至少": low, "单项最多": high, "累计最高": limits.cap}
-    says = [f"{name} {end:g} 分" for name, end in ends.items() if end is not None]
+    says = [f"{name}{end:g}分" for name, end in ends.items() if end is not None]
     if low is not None and high is not None:
-        says[:2] = [f"单项 {low:g} 分" if low == high else f"单项 {low:g} 至 {high:g} 分"]
+        says[:2] = [f"单项{low:g}分" if low == high else f"单项{low:g}至{high:g}分"]
     return "，".join(says) or "不限"
 
 
@@ -125,7 +125,7 @@ def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
     if rule.kind == UNKNOWN:
         return "划分规则" + NOT_PRINTED
     write = PERCENT if rule.kind == "share" else "{:g}".format
-    around = {"share": "前 {}", "count": "前 {} 名", "threshold": " {} 分以上"}[rule.kind]
+    around = {"share": "前{}", "count": "前{}名", "threshold": "{}分以上"}[rule.kind]
     lines = {name: around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items()}
     if len(lines) > 1 == len(set(lines.values())):
         return f"各组{next(iter(lines.values()))}"
@@ -135,7 +135,7 @@ def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
 def _describe_requirements(requires: Requirements, scheme: Scheme) -> Iterator[str]:
     names, groups = scheme.item_names, scheme.group_names
     for kind, item, value in requires.values:
-        write = "不少于 {:g} 分".format if kind == "least" else lambda line: f"在本组前{write_place(line)}之内"
+        write = "不少于{:g}分".format if kind == "least" else lambda line: f"在本组前{write_place(line)}之内"
         each = [f"{groups[group]}{write(line)}" for group, line in value.items()] if isinstance(value, dict) else []
         yield names[item] + (f"（{'、'.join(each)}）" if isinstance(value, dict) else write(value))
     if requires.no_deduction:

@@ -195,7 +195,7 @@ class Dataset:
         if year not in self.years:
             known = "、".join(map(str, self.years)) or "无"
             raise WorkbookError(
-                f"没有 {name_assessed(year)}的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+                f"没有{name_assessed(year)}的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
             )
         return self.years[year]
 

@@ -51,7 +51,7 @@ def unlike_file(stem: str) -> tuple[str, str]:
     """Say that a document is of another year than its file, and how to mend it."""
     if not stem[4:]:
         return "year 应与文件名一致", f"改为 {stem}，或改文件名"
-    return "year 和 period 应与文件名一致", f"写 year: {stem[:4]} 和 period: {stem[4:]}，或改文件名"
+    return "year 和 period 应与文件名一致", f"写 year: {stem[:4]}和 period: {stem[4:]}，或改文件名"
 
 
 class YearDocument(Document):
@@ -91,8 +91,8 @@ class _StrictLoader(Composer, yaml.CSafeLoader):
         self.nodes += 1
         event = self.peek_event()
         for is_wrong, rule in (
-            (self.nodes > _MOST_NODES, f"超过 {_MOST_NODES} 项"),
-            (self.depth >= _DEEPEST, f"嵌套过深（超过 {_DEEPEST} 层）"),
+            (self.nodes > _MOST_NODES, f"超过{_MOST_NODES}项"),
+            (self.depth >= _DEEPEST, f"嵌套过深（超过{_DEEPEST}层）"),
             (isinstance(event, yaml.AliasEvent), "不能用别名（*）"),
             (getattr(event, "anchor", None) is not None, "不能用锚（&）；值以“&”开头的要加引号"),
             (getattr(event, "tag", None) is not None, "不允许标签（!）"),

@@ -80,7 +80,7 @@ def find_strays(root: Path) -> Iterator[Problem]:
             if looks_like_one and not is_year(year):
                 yield tell(
                     "文件名应为年度",
-                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如 2021Q1、2021H1；不要的移到数据文件夹外",
+                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如2021Q1、2021H1；不要的移到数据文件夹外",
                 )
             elif not looks_like_one and _is_copy_of_a_year(path, folder):
                 yield tell("像是某一年的另一份，不会读", "比对两份，算数的那份以年度为名，另一份移到数据文件夹外")

@@ -49,7 +49,7 @@ class GradeRule(Document):
         if self.kind == "count" and any(value != int(value) for value in values):
             raise ValueError("kind 为 count 时 value 应为整数")
         if self.kind == "share" and any(value > 1 for value in values):
-            raise ValueError("kind 为 share 时 value 应在 0 与 1 之间")
+            raise ValueError("kind 为 share 时 value 应在0与1之间")
         return self
 
 
@@ -88,9 +88,7 @@ class Requirements(Document):
         for item, value in self.within.items():
             for line in value.values() if isinstance(value, dict) else [value]:
                 if line == 0 or (line > 1 and line != int(line)):
-                    raise ValueError(
-                        f"within.{item} 应为名次（1 以上的整数）或占本组的比例（0 与 1 之间），不应为 {line:g}"
-                    )
+                    raise ValueError(f"within.{item}应为名次（1以上的整数）或占本组的比例（0与1之间），不应为{line:g}")
         return self
 
     def find_faults(self, points: Mapping[str, float], groups: Mapping[str, object]) -> Iterator[str]:
@@ -113,4 +111,4 @@ class Requirements(Document):
             elif kind == "least":
                 highest = max(value.values()) if isinstance(value, dict) else value
                 if highest > points[item]:
-                    yield f"least.{item} 为 {highest:g} 分，多于所在大项的 {points[item]:g} 分"
+                    yield f"least.{item} 为{highest:g}分，多于所在大项的{points[item]:g}分"

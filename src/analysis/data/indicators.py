@@ -24,7 +24,7 @@ def check_indicators(table: Table, scheme: Scheme) -> None:
     table.refuse_twins("indicator_id")
     table.refuse_unknown("group", scheme.groups, "办法中没有这个组", table.one_of("group", scheme.groups))
     table.refuse_unknown("part", scheme.parts, "办法中没有这个部分", table.one_of("part", scheme.parts))
-    table.refuse(table.frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
+    table.refuse(table.frame["points"] <= 0, "points", "分值应大于0", "填写该指标的分值")
     rule, fix = "办法的 assessors 中没有这个考核主体", "改正编号，或在办法中补上"
     table.refuse_unknown("assessor_id", scheme.assessors.value, rule, fix)
     if table.sound("group", "part", "points").all():
@@ -44,7 +44,7 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
                 continue
             if round(total - (block.points or 0), NOISE_DECIMALS):
                 clause = f"{'.'.join(scheme.ways[key])}.points"
-                rule = f"{name} 组“{block.name}”各指标分值之和应为 {block.points:.10g}（办法 {clause}）"
+                rule = f"{name} 组“{block.name}”各指标分值之和应为{block.points:.10g}（办法 {clause}）"
                 fix = "核对各指标分值；只作权重、按比例折算的，在办法这一处写 weights: true"
                 table.problems.append(table.place.tell(rule, fix, "points", f"{total:.10g}"))
 

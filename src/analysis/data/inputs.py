@@ -279,15 +279,13 @@ def _check_result(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
         table.refuse(absent, "status", rule, "填写得分；缺的大项由其他大项分担的，在办法中写 base")
     for column in numbers:
         fix = (
-            f"填上值；没有这个大项的，{table.wording.columns('status')} 写 {as_absent}"
-            if scheme.passes_up
-            else "填上值"
+            f"填上值；没有这个大项的，{table.wording.columns('status')}写{as_absent}" if scheme.passes_up else "填上值"
         )
         table.refuse(~absent & ~numbers[column], column, "不能为空", fix)
         table.refuse(absent & numbers[column], column, f"{as_absent} 的不应有数", "清空，或改正状态")
-    table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
+    table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于0", "填写满分")
     beyond = (frame["score"] < 0) | (frame["score"] > frame["full_score"])
-    table.refuse(beyond, "score", "得分应在 0 与满分之间", "核对得分")
+    table.refuse(beyond, "score", "得分应在0与满分之间", "核对得分")
     for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]:
         table.refuse_unit(unit, "缺少这个单位的成绩", "补上一行")
 
@@ -309,11 +307,11 @@ def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -
     table.refuse(rows & ~(points > 0), "points", "加分、扣分应为正数", "填写分值，扣分也写正数")
     low, high = limits.item_min, limits.item_max
     if low is not None:
-        table.refuse(rows & (points < low), "points", f"低于单项下限 {low:g}（办法 {kind}.item_min）", "核对分值")
+        table.refuse(rows & (points < low), "points", f"低于单项下限{low:g}（办法 {kind}.item_min）", "核对分值")
     if high is not None:
-        rule = f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项"
+        rule = f"高于单项上限{high:g}（办法 {kind}.item_max）；一行只写一项"
         table.refuse(rows & (points > high), "points", rule, "拆成多项或核对分值")
     if limits.step is not None:
         steps = without_noise(points / limits.step)
-        rule = f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）"
+        rule = f"不是{limits.step:g}的整数倍（办法 {kind}.step）"
         table.refuse(rows & steps.ne(steps.round()), "points", rule, "核对分值")

@@ -55,7 +55,7 @@ def trace_indicators(table: Table, year: AnyYear, earlier: Earlier | None) -> pd
         ~links.isin(known.index),
         "same_as",
         "不是往年的指标",
-        f"写成 年度:编号，如 {year - 1}:p01，年度早于 {year}；没有的清空",
+        f"写成 年度:编号，如{year - 1}:p01，年度早于{year}；没有的清空",
     )
     links = links[links.isin(known.index)]
     is_other = links.map(known["group"]).ne(frame["group"].loc[links.index])

@@ -90,8 +90,8 @@ def _find_broken_rules(
     fix = f"清空；按等次评价的指标填 {wording.columns('rating')}"
     yield (rated | unmarked) & has_score, "score", "此处不应有得分", fix
     beyond = (marks["score"] < 0) | (marks["score"] > find_highest(marks, scheme))
-    for kind, highest in (("score", "该指标分值"), ("percent", " 100 ")):
-        yield scored & beyond & marking.eq(kind), "score", f"得分应在 0 与{highest}之间", "核对得分"
+    for kind, highest in (("score", "该指标分值"), ("percent", "100")):
+        yield scored & beyond & marking.eq(kind), "score", f"得分应在0与{highest}之间", "核对得分"
 
     is_assessor, excluded = marks["is_assessor"], marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
@@ -173,7 +173,7 @@ def _refuse_missing_marks(table: Table, indicators: pd.DataFrame, units: pd.Data
     all_of_them = due.groupby("unit_id").size()
     for unit, absent in missing.items():
         whole = len(absent) == all_of_them[unit]  # a row that is blank, or not there: no need to name each
-        rule = f"缺少{'全部' if whole else ''} {len(absent)} 项指标的评分"
+        rule = f"缺少{'全部' if whole else ''}{len(absent)}项指标的评分"
         table.refuse_unit(str(unit), rule, fix, () if whole else absent)
     return set(missing.index)
 

@@ -45,7 +45,7 @@ def read_file(path: Path, most: int | None = None) -> bytes:
         _check(os.fstat(file.fileno()).st_mode)  # it may have been put in the place of the other just now
         content = file.read(-1 if most is None else most + 1)
     if most is not None and len(content) > most:
-        raise FileError(f"文件超过 {most / 1_000_000:g} MB", "删去图片和无关的内容，或换成真正的数据文件")
+        raise FileError(f"文件超过{most / 1_000_000:g} MB", "删去图片和无关的内容，或换成真正的数据文件")
     return content
 
 

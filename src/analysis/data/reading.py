@@ -109,7 +109,7 @@ def _gather_rows(header: list[str], rows: Iterable[list[str]], place: Place) -> 
             for column, cell in zip(cells, row, strict=True):
                 column.append(cell)
         elif any(row):
-            ragged.append(place.at(number).tell(f"有 {len(row)} 格，应与列名一样 {len(header)} 格", "检查逗号"))
+            ragged.append(place.at(number).tell(f"有{len(row)}格，应与列名一样{len(header)}格", "检查逗号"))
         if len(ragged) > MOST_PROBLEMS:
             break
     if ragged:

@@ -342,7 +342,7 @@ class Scheme(YearDocument):
             for group in self.groups:
                 line, above = grade.rule.value_for(group), better.rule.value_for(group)
                 if line > above:
-                    lines = f"{group} 组为 {line:.10g}，高于 {above:.10g}"
+                    lines = f"{group} 组为{line:.10g}，高于{above:.10g}"
                     raise ValueError(f"grades.{grade.id} 的分数线不应高于更好的等次 {better.id} 的分数线：{lines}")
         if self.veto and is_known(self.veto) and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")

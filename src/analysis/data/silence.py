@@ -47,7 +47,7 @@ def refuse_unknown(year: AnyYear, clause: str) -> str:
     """Say in one sentence that a clause is not known, and what can be done."""
     called = CLAUSES.get(clause.partition(".")[0], clause)
     return (
-        f"{name_assessed(year)}的办法没有写明{called}（schemes/{year}.yml 的 {clause} 为 {UNKNOWN}，印本未载），"
+        f"{name_assessed(year)}的办法没有写明{called}（schemes/{year}.yml 的 {clause} 为 {UNKNOWN}，通报未载），"
         "这一步做不了；知道的，请补上这一条再运行。"
     )
 

@@ -32,11 +32,11 @@ def check_succession(schemes: Iterable[Scheme]) -> Iterator[Problem]:
                 elif earlier in known:
                     claimed[earlier] = grade.id
                 elif grade.formerly is not None:
-                    fix = f"改为 {year}的等次编号：{'、'.join(known)}；不承接任何等次的写 []"
+                    fix = f"改为{year}的等次编号：{'、'.join(known)}；不承接任何等次的写 []"
                     yield tell(f"{year}的办法没有这个等次", fix if known else "删去 formerly", clause, earlier)
         places = list(scheme.grade_names)
         now = [places.index(claimed[earlier]) for earlier in known if earlier in claimed]
         if now != sorted(now):
-            rule = f"所承接的等次，在 {year}的办法中不是这样从好到差排列"
+            rule = f"所承接的等次，在{year}的办法中不是这样从好到差排列"
             yield tell(rule, "核对 grades 的次序；编号另作他用的，换一个编号或写明 formerly", "grades")
         before = scheme

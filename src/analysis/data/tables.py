@@ -27,7 +27,7 @@ MOST_PROBLEMS = 1_000
 
 FRACTION = r"[0-9]{1,9}(?:\.[0-9]{1,9})?/[0-9]{0,8}[1-9][0-9]{0,8}"
 """A number that no decimal gives exactly, as a scheme states it."""
-AS_FRACTION = "100/13（半角斜杠，不留空格；都大于 0，分母是整数）"
+AS_FRACTION = "100/13（半角斜杠，不留空格；都大于0，分母是整数）"
 """How a fraction is to be written."""
 
 NUMBERS = ("float64", "int64")
@@ -264,7 +264,7 @@ class Table:
             wordy = numbers.isna() | numbers.index.isin(words)
             fractions = f"；分数写作 {AS_FRACTION}" if column.fraction else ""
             self.refuse(~blank & wordy, name, "不是数", f"填写阿拉伯数字，不带单位{fractions}")
-            self.refuse(huge & ~wordy, name, f"大得不合常理（最多 {MOST}）", "核对这个数")
+            self.refuse(huge & ~wordy, name, f"大得不合常理（最多{MOST}）", "核对这个数")
             self.frame[name] = numbers.mask(huge)
 
 

@@ -21,7 +21,7 @@ ADJUSTED = ("bonus", "deduction")
 _FIXED = ("total", "rank", "grade", *ADJUSTED)
 _NUMBER = r"[0-9]{1,9}(\.[0-9]{1,9})?"
 _SCORE = (_NUMBER, "不是印出的数，或是负数")
-_RULES = {"total": (f"-?{_NUMBER}", "不是印出的数"), "rank": ("0*[1-9][0-9]{0,8}", "名次应为从 1 起的整数")}
+_RULES = {"total": (f"-?{_NUMBER}", "不是印出的数"), "rank": ("0*[1-9][0-9]{0,8}", "名次应为从1起的整数")}
 """What cells of a column match, and what is said of others."""
 _MANY = 4
 """One in so many ranks is not misprinted."""
@@ -122,7 +122,7 @@ def _read_table(path: Path, root: Path, scheme: Scheme, units: pd.DataFrame, pub
 def _check_told(place: Place, published: Published) -> Iterator[Problem]:
     if published.table is None:
         rule = f"published/{published.year}.yml 没有写明这张表的出处"
-        yield place.tell(rule, "在 yml 里补上 table: {section: 附件 1}（各项得分不按分值印的，另写 out_of）")
+        yield place.tell(rule, "在 yml 里补上 table: {section: 附件1}（各项得分不按分值印的，另写 out_of）")
 
 
 def _check_cells(table: Table, scheme: Scheme) -> None:
@@ -133,7 +133,7 @@ def _check_cells(table: Table, scheme: Scheme) -> None:
         pattern, rule = _RULES.get(column, _SCORE)
         may_lack = column not in _FIXED and (scheme.passes_up or column not in components)
         wrong = ~(cells.eq("") | cells.str.fullmatch(pattern) | (cells.eq(LACKING) & may_lack))
-        fix = "照印本填写阿拉伯数字，没有印的留空" + (f"；不适用的写 {LACKING}" if may_lack else "")
+        fix = "照印本填写阿拉伯数字，没有印的留空" + (f"；不适用的写{LACKING}" if may_lack else "")
         if column in components and not may_lack:
             absent = cells.eq(LACKING)
             unsaid = "办法没有规定缺这个大项的单位怎样计分（办法 base.rescale）"
@@ -145,7 +145,7 @@ def _check_cells(table: Table, scheme: Scheme) -> None:
         table.problems.append(table.place.tell("没有印出任何单位的结果", fix))
     table.refuse_unknown(
         "grade", ["", *scheme.grade_names.values(), *scheme.grade_names], "办法中没有这个等次",
-        f"改为 {'、'.join(scheme.grade_names.values())} 之一",
+        f"改为{'、'.join(scheme.grade_names.values())}之一",
     )  # fmt: skip
 
 

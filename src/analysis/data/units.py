@@ -52,7 +52,7 @@ def check_units(units: Table, lineage: Table, kind: str = "") -> None:
     units.refuse_twins("unit_id")
     for table in (units, lineage):
         too_wide = table.frame["name"].map(count_ems) > LONGEST_NAME
-        table.refuse(too_wide, "name", f"名称最多 {LONGEST_NAME} 个字宽（字母约算半个）", "用简称")
+        table.refuse(too_wide, "name", f"名称最多{LONGEST_NAME}个字宽（字母约算半个）", "用简称")
         spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
         table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
         taken = table.frame["name"].isin(find_taken("unit", table.frame["name"]))
@@ -66,11 +66,11 @@ def check_units(units: Table, lineage: Table, kind: str = "") -> None:
     year = lineage.frame["year"]
     if kind:
         fits = year.map(lambda text: is_year(text) and text[4:5] in {"", kind}).astype(bool)
-        lineage.refuse(~fits, "year", f"应为年度或{KINDS[kind]}", f"写成 2021，或 2021{kind}1")
+        lineage.refuse(~fits, "year", f"应为年度或{KINDS[kind]}", f"写成2021，或2021{kind}1")
         lineage.frame["year"] = year.where(year.str.len().ne(4), year + f"{kind}1")
     else:
         wrong = year.mod(1).ne(0) | ~year.between(1_000, 9_999)
-        lineage.refuse(wrong, "year", "年度应为四位整数", "改为四位年度，如 2021")
+        lineage.refuse(wrong, "year", "年度应为四位整数", "改为四位年度，如2021")
     lineage.refuse_duplicates(["unit_id", "year", "event"])
     for column, events in _OF.items():
         due, blank = lineage.frame["event"].isin(events), lineage.frame[column].eq("")
@@ -197,7 +197,7 @@ def list_unsettled(lineage: pd.DataFrame) -> dict[AnyYear, frozenset[str]]:
 
 
 def tell_successions(successions: pd.DataFrame, unit_id: str) -> list[str]:
-    """Say of whom a unit was made, and into whom it went, and when: 2030 年度由甲、乙合并设立."""
+    """Say of whom a unit was made, and into whom it went, and when: 2030年度由甲、乙合并设立."""
     own = successions[successions["unit_id"].eq(unit_id)]
     return [f"{name_assessed(as_year(row.year))}{tell_succession(row.event, row.others)}" for row in own.itertuples()]
 

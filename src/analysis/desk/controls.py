@@ -23,9 +23,9 @@ _OPEN = {
 """Clauses that need not say a number, and what it is called where they do not."""
 _REQUIRED = {"least": "不少于（分）", "within": "在前（名或比例）"}
 _LIMITS = {
-    "requires": "分数不小于 0、不多于所在大项的分值，名次是 1 以上的整数，比例在 0 与 1 之间",
-    "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、不高于更好等次的分数线",
-    "cap": "封顶是不小于 0 的数",
+    "requires": "分数不小于0、不多于所在大项的分值，名次是1以上的整数，比例在0与1之间",
+    "rule": "名额是不小于0的整数，比例在0与1之间，分数线不小于0、不高于更好等次的分数线",
+    "cap": "封顶是不小于0的数",
 }
 """What a number may be; ticks, choices and sliders offer nothing else than what a clause may say."""
 

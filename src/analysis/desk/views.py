@@ -106,7 +106,7 @@ def _view_years(year: Year, group: str, other: AnyYear | None) -> View:
         raise WorkbookError(retell("没有另一个有评分的年度可比。", kind_of(year.year)))
     pair = year.assessment.pair(*sorted([other, year.year]))
     if not all(group in each.scheme.groups for each in (pair.base, pair.year)):
-        raise WorkbookError(f"{name_year(pair.base.year)}和 {name_year(pair.year.year)}没有都考核这一组，无从比较。")
+        raise WorkbookError(f"{name_year(pair.base.year)}和{name_year(pair.year.year)}没有都考核这一组，无从比较。")
     shown = show(pair, "movement", group)
     return _view([pair.year.year, shown.group_name, f"比{pair.base.year}"], shown.sentences, shown, shown)
 

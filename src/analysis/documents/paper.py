@@ -267,16 +267,14 @@ def _add_chart(package: Any, data: ChartData, year: AnyYear) -> Part:
 def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[str, Any]:
     name, values = str(data.frame.columns[number]), data.frame.iloc[:, number]
     colour = data.colours.get(name, MUTED)
-    standing = values.where([not text for text in data.lifted], 0.0) if data.hidden else values  # not lifted
     return {
         "name": name,
         "column": xl_col_to_name(number + 1),
         "values": [None if pd.isna(value) else float(value) for value in values],
         "colour": colour,
-        "is_hidden": name == data.hidden,
         "is_hatched": name in data.hatched,
         "is_dashed": name in data.dashed,
-        "is_labelled": standing.any() and is_labelled(data),
+        "is_labelled": values.any() and is_labelled(data),
         "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
         "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
     }

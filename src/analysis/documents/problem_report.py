@@ -102,7 +102,7 @@ def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> st
     columns = [Column(header, header, right=header == "行") for header in rows]
     note = "未作任何改动；改好后再导入。" + (UNFINISHED if unfinished else "")
     name = legible(file.name)
-    table = make_table(pd.DataFrame(rows), columns, f"{name}：{len(problems)} 处问题", note, head="表")
+    table = make_table(pd.DataFrame(rows), columns, f"{name}：{len(problems)}处问题", note, head="表")
     body = f"<h1>导入前的检查</h1>\n{table._repr_html_()}"
     return render_page(body, title=f"{name} 的问题", site="考核分析工作簿", notice="", facts={})
 

@@ -214,7 +214,7 @@ class _Sheets:
             size = 9 if rows <= MOST_LABELLED else 8
             drawn.set_x_axis(values)
             drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": size}})
-        drawn.set_legend({"none": True} if data.hidden else {"position": "top"})
+        drawn.set_legend({"position": "top"})
         sheet.insert_chart(*corner, drawn, words)
 
 
@@ -226,12 +226,8 @@ def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, An
         "values": [sheet, first, column, last, column],
         "gap": 45,
     }
-    if name == data.hidden:
-        texts = [{"value": text} if text else {"delete": True} for text in data.lifted]
-        lifted = {"value": True, "position": "inside_end", "custom": texts}
-        return series | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted}
     colour = data.colours.get(name, MUTED)
-    if len(data.frame) <= MOST_LABELLED and is_labelled(data) and not data.hidden:
+    if len(data.frame) <= MOST_LABELLED and is_labelled(data):
         written = data.number_format.excel
         series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;"}
         if data.kind == "line":

@@ -128,4 +128,4 @@ def _sample(text: str) -> str:
 def _at(content: bytes, position: int, rule: str, fix: str = _MEND) -> FileError:
     line = content.count(b"\n", 0, position) + 1
     byte = position - content.rfind(b"\n", 0, position)
-    return FileError(f"这一行第 {byte} 个字节起，{rule}", fix, line)
+    return FileError(f"这一行第{byte}个字节起，{rule}", fix, line)

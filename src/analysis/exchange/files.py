@@ -119,7 +119,7 @@ class Package:
             raise _unfinished(content, kind) from error
         entries = self._archive.infolist()
         if len(entries) > _MOST_PARTS:
-            raise FileError(f"由 {len(entries)} 个部分组成，不合常理", _ANOTHER)
+            raise FileError(f"由{len(entries)}个部分组成，不合常理", _ANOTHER)
         if any(entry.flag_bits & 1 for entry in entries):
             raise FileError("有密码，打不开", "去掉密码，再另存一次")
         unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
@@ -212,7 +212,7 @@ class _Parser:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise FileError(f"里面的内容一层套一层，超过 {_DEEPEST} 层", "删去套在表格里的表格，或换一个来源可靠的文件")
+            raise FileError(f"里面的内容一层套一层，超过{_DEEPEST}层", "删去套在表格里的表格，或换一个来源可靠的文件")
         self._found.append((name, attributes))
 
     def _end(self, _: str) -> None:
@@ -222,7 +222,7 @@ class _Parser:
 def check_count(count: int) -> None:
     """Refuse so many elements if they are too many, as a FileError."""
     if count > _MOST_ELEMENTS:
-        what = f"内容太多（超过 {_MOST_ELEMENTS} 个单元格、格式等）"
+        what = f"内容太多（超过{_MOST_ELEMENTS}个单元格、格式等）"
         raise FileError(what, "删去无关的表，清除空行、空列的格式")
 
 

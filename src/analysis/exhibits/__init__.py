@@ -151,7 +151,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     groups = [each for each in year.scheme.groups if not (base and kind.of_both_years) or each in base.scheme.groups]
     if group and group not in groups:
         raise WorkbookError(
-            f"{name_assessed(year.year)}没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"
+            f"{name_assessed(year.year)}没有“{legible(group)}”这一组，或不是两年均有。可用：{'、'.join(groups)}。"
         )
     if stands_in:
         return stands_in if group or "group" not in kind.needs else Gallery({"": stands_in})

@@ -21,8 +21,8 @@ LEAST = 3
 """Years from which they are shown together: two are compared on a page of their own."""
 _MOST_DOCUMENTS = 4
 """Documents that a source names one by one."""
-_SCALED = "各年满分不都是 100 分，总分折合百分制（总分÷当年满分×100）；"
-_UNSCALED = "{whose}的满分没有印出，总分不列入；"
+_SCALED = "各年满分不尽相同，总分折合百分制（总分÷当年满分×100）；"
+_UNSCALED = "{whose}的满分通报没有载明，总分不列入；"
 _LABELS = 11
 """Years that can be written side by side across a chart."""
 
@@ -44,7 +44,7 @@ class OverYears(Exhibit, needs=("results",), looks_back=True):
     def documents(self) -> list[str]:
         """The documents of the years shown; of many the first and the last."""
         named = list(dict.fromkeys(super().documents))
-        return named if len(named) <= _MOST_DOCUMENTS else [f"{named[0]}至{named[-1]}（{len(named)} 份）"]
+        return named if len(named) <= _MOST_DOCUMENTS else [f"{named[0]}至{named[-1]}（{len(named)}份）"]
 
     @property
     def panel(self) -> Panel:
@@ -87,29 +87,29 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
     """What averages, ranks and distances did through all years."""
 
     templates = {
-        "too_few": "有三个以上年度的结果后，这一页列出：历年名次和走势、升降最大的单位、新列入和不再列入的单位、"
-        "历年平均分和等次、各单位差距的变化和等次转移。现有 {count} 个年度（{whose}）。",
+        "too_few": "具备三个以上年度的结果后，本页列出：历年名次和走势、升降最大的单位、新列入和不再列入的单位、"
+        "历年平均分和等次、各单位差距的变化和等次转移。现有{count}个年度（{whose}）。",
         "page": "历年总览",
-        "finding": "{base_year} 年到 {year} 年：{groups:clauses}",
+        "finding": "{base_year}年到{year}年：{groups:clauses}",
         "finding_group": "{group}{told}",
         "finding_level": "平均分{scaled}{delta:moved}",
         "level": "平均分{scaled}：{groups:clauses}。",
         "scaled": "（折合百分制）",
-        "level_group": "{group}由 {base_year} 年的 {first:points} 分到 {year} 年的 {last:points} 分，{delta:moved}",
+        "level_group": "{group}由{base_year}年的{first:points}分到{year}年的{last:points}分，{delta:moved}",
         "level_none": "平均分：没有两个年度可比。",
         "apart": "平均分：{apart}，各年得分不可比。",
         "ranks": "名次：{groups:clauses}。",
         "ranks_group": "{group}中，{moves}",
-        "rose": "{name}升幅最大，{base_year} 年第 {base_rank:whole} 名，{year} 年第 {rank:whole} 名，"
-        "{among}升 {places:whole} 位",
-        "fell": "{name}降幅最大，{base_year} 年第 {base_rank:whole} 名，{year} 年第 {rank:whole} 名，"
-        "{among}降 {places:whole} 位",
-        "among": "在两年都在本组的单位中",
+        "rose": "{name}升幅最大，{base_year}年第{base_rank:whole}名，{year}年第{rank:whole}名，"
+        "{among}升{places:whole}位",
+        "fell": "{name}降幅最大，{base_year}年第{base_rank:whole}名，{year}年第{rank:whole}名，"
+        "{among}降{places:whole}位",
+        "among": "在两年均在本组的单位中",
         "ranks_none": "名次：没有升降可比。",
-        "order": "差距和次序：{groups:clauses}。名次一致度 1 为次序完全相同，0 为没有关系。",
+        "order": "差距和次序：{groups:clauses}。名次一致度1为次序完全相同，0为没有关系。",
         "order_group": "{group}{told}",
-        "spread": "总分的标准差由 {base_year} 年的 {first:points} 分到 {year} 年的 {last:points} 分，{changed}",
-        "tau": "{base_year} 年与 {year} 年的名次一致度 {tau:three}（{units:whole} 个单位）",
+        "spread": "总分的标准差由{base_year}年的{first:points}分到{year}年的{last:points}分，{changed}",
+        "tau": "{base_year}年与{year}年的名次一致度{tau:three}（{units:whole}个单位）",
     }
 
     @property

@@ -111,7 +111,7 @@ class GradeHistory(OfPrint, name="grade_history", label="各单位结果和历�
     @property
     def table(self) -> Table:
         """A row a unit."""
-        years = [Column(str(year), f"{name_year(year, '年')}等次") for year in self.year.reported_years]
+        years = [Column(str(year), f"{name_year(year)}等次") for year in self.year.reported_years]
         printed = [column for column in ("rank", "total") if self.frame[column].ne("").any()]
         columns: Columns = [
             "name", "group", *(Column(each, HEADS[each][0], right=True) for each in printed), *years,
@@ -154,9 +154,7 @@ class GradeHistory(OfPrint, name="grade_history", label="各单位结果和历�
             ranked = self.say("place", rank=row.rank) if row.rank else ""
             tag(dot, row.unit_id, self.say("told", name=row.name, total=row.total, place=ranked))
         write_beside(ax, rows["total"])
-        label_rows(ax, rows["name"])
-        for label, unit in zip(ax.get_yticklabels(), rows["unit_id"], strict=True):
-            tag(label, unit)
+        label_rows(ax, rows["name"], units=list(rows["unit_id"]))
 
 
 class UnitPrinted(

@@ -133,7 +133,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         if all(row.base_year == as_year(row.year) - 1 for row in years.itertuples()):
             return self.retell("比上年"), f"{name_growth(self.year.year - 1, self.year.year)}增长"
         if self.base:
-            return (since := f"比{name_year(self.base.year, '年')}"), f"{since}增长"
+            return (since := f"比{name_year(self.base.year)}"), f"{since}增长"
         return _BASE, f"{_BASE}增长"
 
     @property
@@ -186,7 +186,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         if any(len(run) < _FEWEST for run in runs) or len({run.index[0] for run in runs}) > 1:
             return super().finding
         told = [self._tell_run(name, run) for name, run in zip(self.groups.values(), runs, strict=True)]
-        return Finding(self.say("finding", since=name_year(runs[0].index[0], "年"), groups="，".join(told)))
+        return Finding(self.say("finding", since=name_year(runs[0].index[0]), groups="，".join(told)))
 
     def _run(self, group: str) -> pd.Series:
         """Return the averages of a group, by year, as far back as each is compared with the one before."""
@@ -210,12 +210,12 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
             if pd.notna(row["delta"]):
                 growth = name_growth(row["base_year"], as_year(row["year"]))
                 grown = f"，{growth}{grow_or_shrink(row['growth'])}" if pd.notna(row["growth"]) else ""
-                says = [f"比{name_year(row['base_year'], '年')}{rise_or_fall(row['delta'])}{grown}"]
+                says = [f"比{name_year(row['base_year'])}{rise_or_fall(row['delta'])}{grown}"]
             if pd.notna(row["units"]):
                 says.append(self.say("units", **row | {"moves": self.say("moves", **row) if row["moves"] else ""}))
             if row["misfit"]:
                 says.append(self.say("misfit_short"))
-            run = tuple((name_year(year, "年"), average) for year, average in self._run(group).items())
+            run = tuple((name_year(year), average) for year, average in self._run(group).items())
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says), trend=run))
         return tuple(shown)
 
@@ -275,7 +275,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         )
         also = shown["population"].eq(self.best).any()
         data = ChartData(
-            wide[[name for name in series if name in wide]].set_axis([name_year(year, "年") for year in wide.index]),
+            wide[[name for name in series if name in wide]].set_axis([name_year(year) for year in wide.index]),
             "line",
             "平均分（分）",
             colours=series,

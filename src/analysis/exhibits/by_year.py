@@ -30,22 +30,22 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
     """Averages, units by grade, and marks that cannot be better, of every group and year."""
 
     templates = {
-        "fixed": "{whose}{best}{kinds:list}评定，占比由办法定，得分普遍提高也不会增加。",
+        "fixed": "{whose}{best}{kinds:list}评定，占比由办法规定，不随得分普遍提高而增加。",
         "line": "{whose}{best}按分数线评定，占比可随得分升降：{groups:clauses}。",
-        "unknown": "{whose}{best}按什么评定，印本没有写明。",
-        "at_best": "得最高一级或满分的评分所占比例：{groups:clauses}。比例越高，得分越拉不开。",
-        "between": "{group}由 {base_year} 年的 {first:share} 到 {year} 年的 {last:share}",
-        "once": "{group} {year} 年 {last:share}",
-        "title": "{base_year} 年到 {year} 年{best}占比：{groups:list}",
-        "title_group": "{group}由 {first:share} 到 {last:share}",
+        "unknown": "{whose}{best}如何评定，通报没有载明。",
+        "at_best": "最高档（最高等次或满分）评分所占比例：{groups:clauses}。比例越高，区分度越低。",
+        "between": "{group}由{base_year}年的{first:share}到{year}年的{last:share}",
+        "once": "{group}{year}年{last:share}",
+        "title": "{base_year}年到{year}年{best}占比：{groups:list}",
+        "title_group": "{group}由{first:share}到{last:share}",
         "measure": "{best}单位占本组的比例{hollow}{marks}",
         "hollow": "，空心点为按数目或按比例评定的年度",
-        "marks": "；虚线为得最高一级或满分的评分所占比例",
+        "marks": "；虚线为最高档评分所占比例",
         "alt": "折线图。{points}。",
         "alt_point": "{group}{year}年{best}占{best_share:share}",
         "caption": "各组历年平均分和等次",
-        "note": "各年按当年办法计分；满分占比为得最高一级或满分的评分所占比例，"
-        "全体满分指标为承担的单位都得最高一级或满分的指标数；",
+        "note": "各年按当年办法计分；最高档占比为最高等次或满分的评分所占比例，"
+        "全体最高档指标为承担单位均为最高档的指标数；",
     }
 
     @cached_property
@@ -112,8 +112,8 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
         grades = [Column(f"of_{grade}", name, WHOLE) for grade, name in self.grade_names.items()]
         columns: Columns = [
             "group", "year", "units", Column("average", "平均分", POINTS), Column("change", "增减", CHANGE), *grades,
-            Column("best", f"{self.best}占比", SHARE), Column("rule", "评定办法"), Column("at_best", "满分占比", SHARE),
-            Column("alike", "全体满分指标", WHOLE),
+            Column("best", f"{self.best}占比", SHARE), Column("rule", "评定办法"),
+            Column("at_best", "最高档占比", SHARE), Column("alike", "全体最高档指标", WHOLE),
         ]  # fmt: skip
         told = rows.assign(rule=rows["kind"].map(_KINDS))
         return self.tabulate(told, columns, self.say("caption"), self.say("note") + self.scale)
@@ -135,7 +135,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
                 for group, own in ends.items()]  # fmt: skip
         wide = shown.assign(group=shown["group"].map(groups)).pivot(index="year", columns="group", values="best")
         data = ChartData(
-            wide[list(groups.values())].set_axis([name_year(as_year(year), "年") for year in wide.index]),
+            wide[list(groups.values())].set_axis([name_year(as_year(year)) for year in wide.index]),
             "line",
             f"{self.best}占比",
             SHARE,
@@ -158,7 +158,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
 def _draw_shares(ax: Axes, rows: pd.DataFrame, best: str) -> None:
     """Draw one group's shares by year: in the best grade, hollow where its rule fixes them, and of the best marks."""
     places = rows["year"].map(as_year).map(place_of)
-    for column, name, line in (("best", best, "-"), ("at_best", "满分占比", (0, (4, 2)))):
+    for column, name, line in (("best", best, "-"), ("at_best", "最高档占比", (0, (4, 2)))):
         known = rows[column].notna()
         if not known.any():
             continue

@@ -19,16 +19,16 @@ class Carried(Quality, GroupExhibit, name="carried", label="总分与承担的�
 
     templates = {
         "none": "{group}没有逐项评分的指标。",
-        "even": "{group}各单位承担的指标分值都相同，总分与承担多少无关。",
-        "few": f"{{group}}不足 {FEWEST} 个单位，总分与承担多少有无关系不作判断。",
-        "alike": "{group}各单位总分都相同，与承担多少有无关系不作判断。",
-        "found": "{group}：{finding}（{units} 个单位，与承担分值的秩相关系数 {by_points:points}，"
-        "与承担项数的 {by_number:points}）。",
+        "even": "{group}各单位承担的指标分值均相同，总分与承担多少无关。",
+        "few": f"{{group}}不足{FEWEST}个单位，总分与承担多少有无关系不作判断。",
+        "alike": "{group}各单位总分均相同，与承担多少有无关系不作判断。",
+        "found": "{group}：{finding}（{units}个单位，与承担分值的秩相关系数{by_points:points}，"
+        "与承担项数的{by_number:points}）。",
         "unrelated": "总分与承担多少没有明显关系",
         "more": "承担分值多的单位，总分往往较高",
         "less": "承担分值多的单位，总分往往较低",
-        "title": "{year} 年{group}：{finding}",
-        "measure": "每点一个单位；秩相关系数 {by_points:points}，在 −1 与 1 之间，0 为没有关系",
+        "title": "{year}年{group}：{finding}",
+        "measure": "每点一个单位；秩相关系数{by_points:points}，在−1与1之间，0为没有关系",
         "alt": "散点图。{year}年{group}各单位承担的分值与总分：{units}。",
         "alt_unit": "{name}承担{carried:points}分，总分{total:points}分",
     }

@@ -64,7 +64,7 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         "alt": "条形图。{group}平均分由{base_year}年{start:points}分到{year}年{end:points}分，"
         "各因素的作用：{factors}。",
         "alt_factor": "{label}{told}分",
-        "panel": "{group}两年都在本组的{units}个单位由{before:points}分到{now:points}分，{moved:moved}；{rest}。",
+        "panel": "{group}两年均在本组的{units}个单位由{before:points}分到{now:points}分，{moved:moved}；{rest}。",
         "membership": "名单变化的作用{rest:change}分",
         "no_membership": "名单变化的作用不到0.01分",
         "replaced": "{group}两年没有共同的单位，变化全部计为名单变化，不再细分。",
@@ -72,7 +72,7 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         "ranges": "{imputed:list}没有成绩：有“～”的因素，前一数以单位当年全部评分的得分率代替，"
         "后一数以另一年的得分率代替。",
         "imputed": "{year}年的{component}",
-        "yearly": "“直接比较”只用{base_year}年和{year}年的办法、评分和两年都在本组的单位；“逐年相加”为其间各年比上年的"
+        "yearly": "“直接比较”只用{base_year}年和{year}年的办法、评分和两年均在本组的单位；“逐年相加”为其间各年比上年的"
         "构成之和，含各年办法、评分和名单的变化，因此各项不同，合计相同；",
         "caption": "{group}平均分由{base_year}年{start:points}分到{year}年{end:points}分的构成",
     }
@@ -164,7 +164,7 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
         "title": "{group}各单位总分变化在{least:change}分至{most:change}分之间，差异主要在{label}",
         "title_alike": "{group}各单位总分变化相同，均为{most:change}分",
         "measure": "{base_year}年到{year}年；每点一个单位，粗竖线为中位数，右侧为最小、中位和最大值（分）",
-        "alt": "点图。{group}两年都在本组的{units}个单位总分变化的构成，{factors}。",
+        "alt": "点图。{group}两年均在本组的{units}个单位总分变化的构成，{factors}。",
         "alt_factor": "{label}由{least:change}分到{most:change}分，中位数{median:change}分",
         "beside": "{least:change}｜{median:change}｜{most:change}",
         "told": "{name}：{label}{value:change}分",
@@ -231,7 +231,7 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
             *(Column(each, each, CHANGE) for each in labels),
         ]
         note = "" if again.empty else _OTHER
-        return self.tabulate(rows, columns, f"{self.group_name}两年都在本组的单位总分变化的构成（分）", note)
+        return self.tabulate(rows, columns, f"{self.group_name}两年均在本组的单位总分变化的构成（分）", note)
 
 
 class Links(GroupChange, name="links", label="两年同一项的指标"):
@@ -242,7 +242,7 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
         "year": "{year}年{points:plain}分中有{linked:plain}分",
         "unlinked": "{group}“{component}”：两年没有指标注明为同一项{rest}。",
         "rest": "指标变化与得分变化无法分开，合计为“办法与得分不可分”",
-        "none": "{group}两年都没有由指标组成的大项。",
+        "none": "{group}两年均没有由指标组成的大项。",
     }
 
     @cached_property

@@ -55,10 +55,6 @@ class ChartData:
     colours : dict of series to colour
     measure : str
         What is measured and how, where office software draws it otherwise; "" where the words of the picture will do.
-    hidden : str
-        A series that only lifts the others; "" for none.
-    lifted : tuple of str
-        What stands before each row that is lifted; "" for rows that are not.
     hatched : tuple of str
         Series drawn with stripes, so that they stay apart in grey print.
     dashed : tuple of str
@@ -73,8 +69,6 @@ class ChartData:
     number_format: Format = POINTS
     colours: Mapping[str, str] = field(default_factory=dict)
     measure: str = ""
-    hidden: str = ""
-    lifted: tuple[str, ...] = ()
     hatched: tuple[str, ...] = ()
     dashed: tuple[str, ...] = ()
     lowest: float | None = None
@@ -139,17 +133,16 @@ class Chart:
         """Return the chart in greys as light as its colours."""
         return replace(self, figure=turn_grey(self.figure))
 
+    def show_live(self) -> str:
+        """Show the chart as pages have it: HTML with a live drawing and its data."""
+        csv = to_csv(self.data.frame.reset_index())
+        return self._write(drawing=draw_live(self.figure, self.alt), csv=base64.b64encode(csv).decode())
+
     def _repr_html_(self) -> str:
-        if Chart.live:
-            drawing, csv = draw_live(self.figure, self.alt), to_csv(self.data.frame.reset_index())
-        else:
-            drawing, csv = "", b""
-        return HTML.get_template("chart.html.j2").render(
-            chart=self,
-            drawing=drawing,
-            csv=base64.b64encode(csv).decode(),
-            picture="" if drawing else base64.b64encode(self.png()).decode(),
-        )
+        return self.show_live() if Chart.live else self._write(picture=base64.b64encode(self.png()).decode())
+
+    def _write(self, **drawn: str) -> str:
+        return HTML.get_template("chart.html.j2").render(chart=self, **drawn)
 
 
 @contextmanager

@@ -20,17 +20,16 @@ class Convergence(OverYears, name="convergence", label="差距和次序"):
     """How far apart totals are in every year, how far the order of ranks holds, whether who is behind catches up."""
 
     templates = {
-        "order": "名次一致度（肯德尔等级相关系数 τ-b，1 为次序完全相同，0 为没有关系，−1 为完全颠倒）："
-        "{groups:clauses}。",
-        "order_group": "{group}与前一个年度相比平均 {mean:three}，{base_year} 年与 {year} 年相比 {tau:three}",
-        "gain": "得分低的单位是否赶上：{groups:clauses}。自然回归是一年得分偶然偏低的单位，下次本会接近平均，不算赶上；"
-        "差距变化为正才是赶上，为负是差距拉大。",
-        "gain_group": "{group}中，{base_year} 年总分每低 1 分，到 {year} 年平均{way} {size:points} 分"
-        "（自然回归 {chance:change}，差距变化 {nearer:change}）",
+        "order": "名次一致度（肯德尔等级相关系数 τ-b，1为次序完全相同，0为没有关系，−1为完全颠倒）：{groups:clauses}。",
+        "order_group": "{group}与前一个年度相比平均{mean:three}，{base_year}年与{year}年相比{tau:three}",
+        "gain": "得分较低单位的追赶情况：{groups:clauses}。“自然回归”指得分偶然偏低的单位，"
+        "下一年本会接近平均分，不计为追赶；差距变化为正表示追赶，为负表示差距拉大。",
+        "gain_group": "{group}中，{base_year}年总分每低1分，到{year}年平均{way}{size:points}分"
+        "（自然回归{chance:change}，差距变化{nearer:change}）",
         "more": "多升",
         "less": "少升",
-        "title": "{base_year} 年到 {year} 年：{groups:list}",
-        "title_group": "{group}{changed}（标准差 {first:points} 分到 {last:points} 分）",
+        "title": "{base_year}年到{year}年：{groups:list}",
+        "title_group": "{group}{changed}（标准差{first:points}分到{last:points}分）",
         "title_apart": "各年总分的差距：评分性质不同，不作比较",
         "measure": "{scale}粗条为居中的一半单位，细条为最低到最高，圆点为平均分；"
         "标准差是各单位与平均分相差的一般幅度；各年按当年办法计分",
@@ -38,7 +37,7 @@ class Convergence(OverYears, name="convergence", label="差距和次序"):
         "alt_point": "{group}{year}年平均{average:points}分，标准差{sd:points}分",
         "caption": "各组历年总分的差距和名次的次序",
         "note": "标准差、四分位距越小，各单位差距越小；其后各列与前一个有结果的年度相比，每组末行为首末两年相比，"
-        "只算两年都在本组的单位；各数分别四舍五入；",
+        "只算两年均在本组的单位；各数分别四舍五入；",
     }
 
     @cached_property
@@ -91,7 +90,7 @@ class Convergence(OverYears, name="convergence", label="差距和次序"):
         rows.loc[ends, ["sd", "iqr"]] = float("nan")
         columns: Columns = [
             "group", Column("years", "年度"), Column("sd", "标准差", POINTS), Column("iqr", "四分位距", POINTS),
-            Column("units", "两年都在", WHOLE), Column("tau", "名次一致度", THREE),
+            Column("units", "两年均在", WHOLE), Column("tau", "名次一致度", THREE),
             Column("gain", "每低1分多升", CHANGE), Column("chance", "自然回归", CHANGE),
             Column("nearer", "差距变化", CHANGE),
         ]  # fmt: skip
@@ -117,7 +116,7 @@ class Convergence(OverYears, name="convergence", label="差距和次序"):
         shown = self.named(pd.concat(spread.values()))
         wide = shown.pivot(index="year", columns="group", values="sd")[[name for name, *_ in ends]]
         data = ChartData(
-            wide.set_axis([name_year(as_year(year), "年") for year in wide.index]),
+            wide.set_axis([name_year(as_year(year)) for year in wide.index]),
             "line",
             "标准差（分）",
             colours=dict.fromkeys(wide, INK),

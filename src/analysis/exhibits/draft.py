@@ -131,16 +131,16 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             text=[each.text for each in self.cited],
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
             what=[self._name(*each.figure) for each in self.cited],
-            printed=lambda rows: rows["printed"].fillna("未印"),
+            printed=lambda rows: rows["printed"].fillna("未载"),
         )
         audit = self.year.audit  # an office may have printed it right, though computed in another way
         right = rows["id"].str.replace("-", "-marks-", n=1).isin(audit.loc[audit["verdict"].eq("exact"), "id"])
         rows["agrees"] = rows["agrees"].mask(right, True).map({True: "一致", False: "不一致"})
         columns: Columns = [
             Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),
-            Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
+            Column("printed", "通报所载"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
-        scores = "印出的各项得分" if self.origins[self.year.year] == "printed" else "评分"
+        scores = "通报所列各项得分" if self.origins[self.year.year] == "printed" else "评分"
         return make_table(rows, columns, f"文中数字的出处：由{scores}和办法算得", self.note, head="文中")
 
     def _name(self, measure: str, group: str, of: str) -> str:

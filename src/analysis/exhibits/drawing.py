@@ -166,7 +166,7 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
     """
     names, stacked = list(data.frame), data.kind != "bars"
     frame = data.frame.div(data.frame.sum(axis=1), axis=0) if data.kind == "shares" else data.frame
-    colours = ["none" if name == data.hidden else data.colours[name] for name in names]
+    colours = [data.colours[name] for name in names]
     width = 0.72 if stacked else 0.8
     frame.plot.barh(ax=ax, stacked=stacked, width=width, color=colours, edgecolor=PAPER, legend=False)
     for position, (name, colour) in enumerate(zip(names, colours, strict=True)):

@@ -30,7 +30,7 @@ class Effects(Exhibit, name="effects", label="改变做法的影响", needs=("ma
 
     templates = {
         "most": "{group}：{ways}种做法中，{none}种不改变{best}名单；影响最大的是“{way}”，{best}变动{units}个单位。",
-        "none": "{group}：{ways}种做法都不改变{best}名单。",
+        "none": "{group}：{ways}种做法均不改变{best}名单。",
         "one": "去掉“{name}”",
         "single": "去掉影响最大的一项指标",
         "note": "名次变动为名次与现名次不同的单位；{best}变动为进入、退出{best}等次的单位合计。权重变动按模拟："
@@ -112,5 +112,5 @@ class Effects(Exhibit, name="effects", label="改变做法的影响", needs=("ma
         ]  # fmt: skip
         rows = arrange(rows, kind=_KINDS)
         rows = rows.assign(kind=rows["kind"].map(_KINDS).mask(rows["kind"].duplicated(), ""))
-        caption = f"{name_year(self.year.year, '年')}各种做法下名次和{self.best}等次有变动的单位（个）"
+        caption = f"{name_year(self.year.year)}各种做法下名次和{self.best}等次有变动的单位（个）"
         return self.tabulate(rows, columns, caption, self.say("note"), head="做法")

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def fold(summary: str, held: str) -> str:
+    """Fold what is written in HTML away behind a line of text."""
+    return f'<details class="fold"><summary>{html.escape(summary)}</summary>{held}</details>'
+
+
 @dataclass(frozen=True)
 class Folded:
     """What is shown only to who asks for it.
@@ -24,5 +29,4 @@ class Folded:
         return self.summary
 
     def _repr_html_(self) -> str:
-        held = "".join(part._repr_html_() for part in self.parts)
-        return f'<details class="fold"><summary>{html.escape(self.summary)}</summary>{held}</details>'
+        return fold(self.summary, "".join(part._repr_html_() for part in self.parts))

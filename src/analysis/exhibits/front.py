@@ -46,7 +46,7 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         "cut": "；竖线为{best}线，即其他单位得分不变时评为{best}所需的总分",
         "crosses": "；叉号为总分够线、按办法不能评为该等次的单位",
         "panel": "{group}{units}个单位，平均{average:points}分",
-        "line": "{best}线 {line:points}",
+        "line": "{best}线{line:points}",
         "dot": "{name}：{total:points}分{doubt}，第{rank:whole}名，{grade}{note}",
         "end": "第{rank:whole}名 {name} {total:points}",
         "tied": "并列{units}个单位",

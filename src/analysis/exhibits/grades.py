@@ -79,7 +79,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         counts, change = self._count("all"), self.best_units[1].removeprefix("，")
         known = self._units.loc["all", best]
         years = [each for each in known.index if best in align_grades(dataset, each).values()]
-        trend = tuple((name_year(each, "年"), float(known[each])) for each in years)
+        trend = tuple((name_year(each), float(known[each])) for each in years)
         says = (change, "，".join(filter(None, (_tell(counts[1:]), f"共{counts.sum()}个单位"))))
         parts = tuple(counts.tolist())
         return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts, trend, WHOLE),)
@@ -97,7 +97,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
     def chart(self) -> Chart:
         """A bar a year for each group."""
         units = self._units.loc[list(self.groups)].rename(columns=self.grade_names)
-        rows = units.set_axis([f"{self.groups[group]} {name_year(year, '年')}" for group, year in units.index])
+        rows = units.set_axis([f"{self.groups[group]} {name_year(year)}" for group, year in units.index])
         data = ChartData(rows, "shares", "单位数（个）", WHOLE, grade_colours(units))
         columns, years = min(len(self.groups), _ACROSS), self.frame["year"].nunique()
         down = -(-len(self.groups) // columns)
@@ -149,7 +149,7 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
         "required": "，另有条件",
         "rest": "其余为{grade}。",
         "all": "全部为{grade}。",
-        "unknown": "{grades:list}按什么评定，印本没有写明。",
+        "unknown": "{grades:list}如何评定，通报没有载明。",
     }
 
     @property

@@ -107,7 +107,7 @@ def render_cells(notebook: NotebookNode) -> str:
     seen = len(_parse(body).xpath("//section[contains(@class, 'cell')]"))
     if seen < len(shown):
         fault = "里有没闭合的标签（如 <script>、<style>），以后的内容会看不见。请把它闭合。"
-        raise BuildError(f"第 {shown[max(seen, 1) - 1]} 个单元{fault}")
+        raise BuildError(f"第{shown[max(seen, 1) - 1]}个单元{fault}")
     return str(body)
 
 

@@ -22,11 +22,11 @@ class IdenticalUnits(
     """Which units of one group have the same mark of every indicator that both carry."""
 
     templates = {
-        "none": f"{{group}}没有各项评价完全相同的单位（共同承担不足 {FEWEST} 项的不比，全部评为最好的不算）。",
-        "found": "{group}各项评价完全相同的单位 {count} 对：{pairs}，建议复核。",
+        "none": f"{{group}}没有各项评价完全相同的单位（共同承担不足{FEWEST}项的不作比较，全部评为最高档的不计）。",
+        "found": "{group}各项评价完全相同的单位{count}对：{pairs}，建议复核。",
         "pair": "{name}与{other_name}",
         "caption": "各项评价完全相同的单位",
-        "note": f"共同承担不足 {FEWEST} 项的不比，全部评为最好的不列；",
+        "note": f"共同承担不足{FEWEST}项的不作比较，全部评为最高档的不列；",
     }
 
     @cached_property
@@ -47,23 +47,23 @@ class IdenticalUnits(
             return None
         return self.tabulate(self.frame, [
             "name", Column("other_name", "另一单位"), Column("indicators", "共同承担（项）", WHOLE),
-            Column("below", "其中不是最好评价的", WHOLE),
+            Column("below", "其中未达最高档的", WHOLE),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip
 
 
 class IdenticalSheets(
-    Quality, GroupExhibit, name="identical_sheets", label="同一主体评得相同的单位", withholds=("sentences", "table")
+    Quality, GroupExhibit, name="identical_sheets", label="同一主体评价相同的单位", withholds=("sentences", "table")
 ):
     """Which assessors gave many units of one group the same marks throughout."""
 
     templates = {
-        "none": f"{{group}}没有评 {FEWEST} 项以上指标的考核主体，同一主体的评价是否相同不作比较。",
+        "none": f"{{group}}没有评{FEWEST}项以上指标的考核主体，同一主体的评价是否相同不作比较。",
         "few": "{group}没有考核主体的评价大量相同。",
         "found": "{group}同一主体的评价大量相同：{assessors}；超出各项互不相干时预计的一倍以上，建议复核。",
-        "assessor": "{name}评的 {indicators} 项，最多有 {largest} 个单位完全相同，"
-        "单位两两相比相同的占 {same:share}（预计 {expected:share}）",
+        "assessor": "{name}评的{indicators}项，最多有{largest}个单位完全相同，"
+        "单位两两相比相同的占{same:share}（预计{expected:share}）",
         "caption": "同一考核主体的评价，各单位之间完全相同的占比",
-        "note": f"只看评 {FEWEST} 项以上的考核主体，全部评为最好的不算；“预计”是各项评价互不相干时的占比，"
+        "note": f"只看评{FEWEST}项以上的考核主体，全部评为最高档的不计；“预计”是各项评价互不相干时的占比，"
         "工作好的单位各项都好，实际略高属正常；",
     }
 

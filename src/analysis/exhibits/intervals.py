@@ -104,9 +104,7 @@ class Intervals(FromPrint, name="intervals", label="各单位总分的范围（�
             self._draw_bars(ax, units)
             ax.hlines(np.arange(len(units)), units["likely_low"], units["likely_high"], color=PAPER, linewidth=1.6)
             write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {self._reason}", ""), right + 1.5)
-            label_rows(ax, units["position"].astype(str) + "  " + units["name"])
-            for label, unit in zip(ax.get_yticklabels(), units["unit_id"], strict=True):
-                tag(label, unit)
+            label_rows(ax, units["position"].astype(str) + "  " + units["name"], units=list(units["unit_id"]))
             ax.set_xlim(max(0.0, left - 2), right + max(right - left, _LEAST_WIDE) * 0.2)
             ax.set_xlabel("总分（分）")
             add_legend(ax, len(self.scheme.grade_names))

@@ -40,34 +40,34 @@ class Items(
 
     templates = {
         "none": "{group}没有逐项评分的指标。",
-        "found": "{group} {items} 项指标{dead}{below}。",
-        "dead": "中 {count} 项无区分（{names}），各单位的评价都相同",
-        "no_dead": "都有区分",
-        "below": "；{count} 项区分度为负（{names}），{beyond}",
-        "beyond": "其中 {count} 项超出偶然范围，建议复核",
+        "found": "{group}{items}项指标{dead}{below}。",
+        "dead": "中{count}项无区分（{names}），各单位的评价均相同",
+        "no_dead": "均有区分",
+        "below": "；{count}项区分度为负（{names}），{beyond}",
+        "beyond": "其中{count}项超出偶然范围，建议复核",
         "by_chance": "没有超出偶然范围",
-        "title_beyond": "{count} 项超出偶然范围",
-        "no_below": "；区分度都不低于 0",
-        "few": f"；承担单位不足 {FEWEST} 个，不计算区分度",
-        "title": "{year} 年{group}：{items} 项指标{dead}，{below}",
-        "title_dead": "中 {count} 项无区分",
-        "title_below": "{count} 项区分度为负（{beyond}）",
-        "title_no_below": "区分度都不低于 0",
-        "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1 至 1，为正的是其余各项高的单位该项也高",
+        "title_beyond": "{count}项超出偶然范围",
+        "no_below": "；区分度均不低于0",
+        "few": f"；承担单位不足{FEWEST}个，不计算区分度",
+        "title": "{year}年{group}：{items}项指标{dead}，{below}",
+        "title_dead": "中{count}项无区分",
+        "title_below": "{count}项区分度为负（{beyond}）",
+        "title_no_below": "区分度均不低于0",
+        "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1至1，为正的是其余各项高的单位该项也高",
         "axis": "平均得分率（难度：越高越容易）",
         "strip": "无区分",
-        "pile": "{count} 项",
+        "pile": "{count}项",
         "alt": "散点图。{year}年{group}各项指标的平均得分率和区分度：{indicators}。",
         "alt_indicator": "{name}平均得分率{difficulty:share}，{told}",
         "alt_known": "区分度{discrimination:points}",
-        "dead_best": "无区分（都是最好的评价）",
-        "dead_same": "无区分（评价都相同）",
+        "dead_best": "无区分（均为最高档）",
+        "dead_same": "无区分（评价均相同）",
         "against": "区分度为负，超出偶然范围",
         "negative": "区分度为负",
-        "uncounted": f"承担单位不足 {FEWEST} 个或其余各项没有差异，不计算区分度",
+        "uncounted": f"承担单位不足{FEWEST}个或其余各项没有差异，不计算区分度",
         "caption": "各项指标的难度与区分度",
         "caption_most": "区分度最低的指标（无区分的在内）",
-        "rest": "另有 {count} 项，区分度更高或不计算区分度，没有列出；",
+        "rest": "另有{count}项，区分度更高或不计算区分度，没有列出；",
         "note": "平均得分率越高，指标越容易；承担单位少的，区分度不准；",
     }
 
@@ -201,14 +201,14 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
 
     templates = {
         "none": "{group}没有评价重复的指标。",
-        "found": "{group}评价重复的指标 {count} 对，如“{name}”与“{other_name}”（{how}）；"
+        "found": "{group}评价重复的指标{count}对，如“{name}”与“{other_name}”（{how}）；"
         "所评是否同一件事、有无照搬评价，建议复核。",
-        "same": "{units} 个单位的得分率完全相同",
-        "near": "相关系数 {correlation:points}",
+        "same": "{units}个单位的得分率完全相同",
+        "near": "相关系数{correlation:points}",
         "all_same": "得分率完全相同",
         "caption": "评价重复的指标",
-        "note": f"两项都承担的单位中，得分率完全相同或相关系数不低于 {ALIKE} 的；"
-        f"评价与多数不同的单位不足 {OFF} 个的不列，偶然相同的可能大；",
+        "note": f"两项均承担的单位中，得分率完全相同或相关系数不低于{ALIKE}的；"
+        f"评价与多数不同的单位不足{OFF}个的不列，偶然相同的可能大；",
     }
 
     @cached_property
@@ -232,6 +232,6 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
             return None
         how = self.frame["same"].map({True: self.say("all_same"), False: ""})
         return self.tabulate(self.frame.assign(how=how), [
-            Column("name", "指标"), Column("other_name", "另一项"), Column("units", "都承担的单位", WHOLE),
+            Column("name", "指标"), Column("other_name", "另一项"), Column("units", "均承担的单位", WHOLE),
             Column("correlation", "相关系数", POINTS), Column("how", "说明"),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip

@@ -25,7 +25,7 @@ _PRINTED: dict[str, tuple[Callable[[Year], bool], str]] = {
 }
 """What print may give in the place of marks, and how its lack is told: by need, whether a year has it, what it is."""
 _NO_MARKS = "{year}没有评分数据（inputs/{key}）"
-_NOT_PRINTED = "{year}的通报没有印出{what}"
+_NOT_PRINTED = "{year}的通报没有公布{what}"
 
 
 def find_lacking(needs: Collection[str], *years: Year) -> str:

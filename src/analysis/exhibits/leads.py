@@ -148,7 +148,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         if (length := longest["streak"].iloc[0]) >= _FEWEST:
             least = "至少" if longest["at_least"].any() else ""
             told = {"units": len(longest), "least": least, "length": length, "names": _name_first(longest["name"])}
-            yield "streaks", self.say("longest", span=self.retell("1 年").removeprefix("1").strip(), **told)
+            yield "streaks", self.say("longest", span=self.retell("1年").removeprefix("1"), **told)
 
     @cached_property
     def _streaks(self) -> Streaks | None:

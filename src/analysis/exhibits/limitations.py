@@ -14,7 +14,7 @@ from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
 from analysis.methods.printed import CIRCULAR
-from analysis.periods import AnyYear, name_assessed
+from analysis.periods import AnyYear, short_year
 from analysis.problems import WorkbookError
 from analysis.texts import legible, name_some
 from analysis.words import ADJUSTMENTS, RULES, name_years
@@ -74,9 +74,9 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "open": "{year}年的通报没有列出全部考核对象（{groups:list}），单位数和新列入、不再列入的单位不能判断。",
         "unsettled": "{units:list}是否由其他单位更名而来尚未核实（见沿革表），不计为新列入或不再列入。",
         "schemes_changed": "办法有变动的年度：{changes:clauses}。与前一个年度相比，总分的增减含办法变动的影响。",
-        "scheme_changed": "{year} 年（{clauses:list}）",
-        "membership": "名次的升降和一致度只比两年都在本组的单位；单位进出多的，只说明这些单位的先后。",
-        "gone": "以前有、{year} 年没有的组别不列：{groups:list}。",
+        "scheme_changed": "{year}年（{clauses:list}）",
+        "membership": "名次的升降和一致度只比两年均在本组的单位；单位进出多的，只说明这些单位的先后。",
+        "gone": "以前有、{year}年没有的组别不列：{groups:list}。",
         "schemes_silent": "通报没有载明两年的{clauses:list}，是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单变化的影响。",
         "unlinked": "没有载明两年为同一项的指标，指标的变化与得分的变化不能分开。",
@@ -120,7 +120,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
     def _of_scores(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_scores", "made_up_items")
         if self.year.facts.printed_lists()["list"].eq("graded").any():
-            against = dict.fromkeys(map(_list_year, ListOrder(self.year).frame["year"]))
+            against = dict.fromkeys(map(short_year, ListOrder(self.year).frame["year"]))
             yield self.say("listed", against=self.say("against", years=against) if against else "")
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and is_known(veto) and veto.bars:
@@ -172,7 +172,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
     def _of_streaks(self) -> Iterator[str]:
         for unknown in self._unknown_grades():
             yield unknown + self.say("unknown_streak")
-        if years := [*map(_list_year, self.year.grade_panel.query("state == 'incomparable'")["year"].unique())]:
+        if years := [*map(short_year, self.year.grade_panel.query("state == 'incomparable'")["year"].unique())]:
             yield self.say("incomparable", years=years)
         yield from (told + self.say("first_year_streak") for told in self._first_year())
 
@@ -244,8 +244,3 @@ def _strip(given: Any) -> Any:
     if isinstance(given, list):
         return [_strip(each) for each in given]
     return {key: value for key, value in given.items() if key not in {"source", "basis", "note"}}
-
-
-def _list_year(year: AnyYear) -> str:
-    """Call a year in a list, behind which the sentence has 年; a period by its name."""
-    return name_assessed(year).removesuffix(" 年度")

@@ -13,12 +13,11 @@ from lxml import etree
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from analysis.exhibits.palette import PALETTE
+from analysis.exhibits.palette import VARIABLES
 from analysis.exhibits.rendering import save
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_COLOURS = {both[0]: f"var(--{name})" for name, both in PALETTE.items()}
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _BLANK = re.compile(r"\s+")
@@ -114,12 +113,12 @@ def _plain(element: Any, own: str) -> None:
         del element.attrib["transform"]
     if "clip-path" in element.attrib:
         element.set("clip-path", _USED.sub(rf"url(#{own}\1)", element.get("clip-path")))
-    if colour := _COLOURS.get(element.get("fill", "")):
+    if colour := VARIABLES.get(element.get("fill", "")):
         del element.attrib["fill"]
         element.set("style", f"fill: {colour}")
     if style := element.get("style"):
         kept = [each for each in style.split("; ") if not each.startswith(tuple(_DEFAULTS))]
-        named = _COLOUR.sub(lambda found: _COLOURS.get(found[0], found[0]), ";".join(kept).replace(": ", ":"))
+        named = _COLOUR.sub(lambda found: VARIABLES.get(found[0], found[0]), ";".join(kept).replace(": ", ":"))
         element.set("style", _USED.sub(rf"url(#{own}\1)", named))
 
 

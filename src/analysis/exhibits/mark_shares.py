@@ -16,7 +16,7 @@ from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, PAPER, SMALL, ink_on
 from analysis.methods.assessors import SCORED, share_marks
 from analysis.methods.provenance import list_origins
-from analysis.periods import AnyYear, short_year
+from analysis.periods import AnyYear, name_year, short_year
 from analysis.words import SHARE, WHOLE
 
 _YEARS = 8
@@ -36,21 +36,21 @@ class MarkShares(
 
     templates = {
         "none": "没有逐项评分的指标。",
-        "all_best": "{year} 年给出的评价全部是最好的考核主体 {count} 个（{names}），不能区分单位，建议复核"
-        f"（只看 {_MARKS} 项次以上的）。",
-        "no_all_best": f"{{year}} 年没有考核主体把全部评价都评为最好（只看 {_MARKS} 项次以上的）。",
-        "range": "评为最好的占比，最高为{most}（{high:share}），最低为{least}（{low:share}）。",
-        "moved": "占比比 {before:年}变动最大的是{name}，由 {earlier:share} 变为 {now:share}。",
-        "title": "{year} 年各考核主体评为最好的占比，{range}",
-        "title_range": "从{least}的 {low:share} 到{most}的 {high:share}",
-        "title_one": "都是 {high:share}",
-        "measure": "占该考核主体同类评价的百分之几，各组合计；按评为最好（最高等次或满分）的占比排列",
+        "all_best": "{year}年给出的评价全部为最高档的考核主体{count}个（{names}），不能区分单位，建议复核"
+        f"（只看{_MARKS}项次以上的）。",
+        "no_all_best": f"{{year}}年没有考核主体将全部评价评为最高档（只看{_MARKS}项次以上的）。",
+        "range": "评为最高档的占比，最高为{most}（{high:share}），最低为{least}（{low:share}）。",
+        "moved": "占比比{before:年}变动最大的是{name}，由{earlier:share}变为{now:share}。",
+        "title": "{year}年各考核主体评为最高档的占比，{range}",
+        "title_range": "从{least}的{low:share}到{most}的{high:share}",
+        "title_one": "均为{high:share}",
+        "measure": "占该考核主体同类评价的百分之几，各组合计；按评为最高档（最高等次或满分）的占比排列",
         "rated": "评价等次",
         "scored": "按分值评",
         "alt": "堆积条形图。{year}年{assessors}。",
         "alt_assessor": "{name}{marks}项次：{shares}",
-        "caption": "评为最好的占该考核主体全部评价的比例",
-        "note": "评为最好：评价等次为最好的一级，或得满分；",
+        "caption": "评为最高档的占该考核主体全部评价的比例",
+        "note": "最高档：评价等次为最高一级，或得满分；",
     }
 
     @property
@@ -128,7 +128,7 @@ class MarkShares(
         marks = self._now.groupby("assessor_id")["marks"].sum().rename(index=self.scheme.assessor_names)
         rows = self._best.rename(columns=str).assign(marks=marks).rename_axis("name").reset_index()
         years = [Column(str(year), short_year(year), SHARE) for year in self._best]
-        columns = [Column("name", "考核主体"), Column("marks", f"{short_year(self.year.year)} 项次", WHOLE), *years]
+        columns = [Column("name", "考核主体"), Column("marks", f"{name_year(self.year.year)}项次", WHOLE), *years]
         return self.tabulate(rows, columns, self.say("caption"), self.say("note"), "考核主体")
 
     @property

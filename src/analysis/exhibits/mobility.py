@@ -10,7 +10,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.grades import COMPARED, align_grades, link_grades
 from analysis.methods.mobility import measure_mobility
-from analysis.periods import short_year
+from analysis.periods import name_year
 from analysis.words import SHARE, UNGRADED, WHOLE
 
 _UNKNOWN = ""
@@ -67,10 +67,10 @@ class GradeMatrix(
     def table(self) -> Table:
         """A row a grade of the base year, a column a grade of the year."""
         before, now = (each.scheme.grade_names | {_UNKNOWN: UNGRADED} for each in (self.pair.base, self.year))
-        base_year, year = short_year(self.pair.base.year), short_year(self.year.year)
+        base_year, year = name_year(self.pair.base.year), name_year(self.year.year)
         rows = self.frame.assign(total=self.frame.sum(axis=1), base=[before[grade] for grade in self.frame.index])
         columns: Columns = [
-            Column("base", f"{base_year} 等次"), *(Column(each, f"{year} {now[each]}", WHOLE) for each in self.frame),
+            Column("base", f"{base_year}等次"), *(Column(each, f"{year}{now[each]}", WHOLE) for each in self.frame),
             Column("total", "合计", WHOLE),
         ]  # fmt: skip
         return self.tabulate(rows, columns, self.say("caption"), self.say("note"))
@@ -80,13 +80,13 @@ class PooledGrades(OverYears, name="pooled_grades", label="历年等次转移", 
     """How many units of a group in a grade were in which grade the year after, over all years that are alike."""
 
     templates = {
-        "none": "{group}：没有等次设置与 {year} 年相同、可以比较的相邻年度。",
-        "kept": "{group}：{pairs} 对相邻年度合计，{kept:clauses}{index}。",
-        "kept_grade": "{grade}的，后一年度仍为{grade}的占 {share:share}",
-        "index": "；流动指数 {mobility:three}（0 为都没有变动，各等次的去向都相同时为 1）",
+        "none": "{group}：没有等次设置与{year}年相同、可以比较的相邻年度。",
+        "kept": "{group}：{pairs}对相邻年度合计，{kept:clauses}{index}。",
+        "kept_grade": "{grade}的，后一年度仍为{grade}的占{share:share}",
+        "index": "；流动指数{mobility:three}（等次均无变动为0，各等次去向均相同为1）",
         "caption": "{group}：前一年度的等次（行）到后一年度的等次（列），占本行的比例",
-        "note": "{base_year} 年到 {year} 年中等次设置相同的相邻年度合计，只计两年都在本组、等次都知道的单位{other}；",
-        "other": "；另有 {others} 对相邻年度等次设置不同，没有计入",
+        "note": "{base_year}年到{year}年中等次设置相同的相邻年度合计，只计两年均在本组、等次均可知的单位{other}；",
+        "other": "；另有{others}对相邻年度等次设置不同，没有计入",
     }
 
     @cached_property

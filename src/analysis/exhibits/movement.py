@@ -29,12 +29,12 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "kind": "，{units}个{movement}（{names:list}）",
         "incomparable": "{base_year}年的{grades:list}，{year}年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose}个单位名次上升，{fell}个下降{most}",
-        "title_still": "{group}：{units}个单位名次都没有变",
+        "title_still": "{group}：{units}个单位名次均未变动",
         "title_alone": "{group}：只有1个单位，没有名次升降",
         "title_among": "{group}：{whose}的{units}个单位中，{rose}个名次上升，{fell}个下降{most}",
-        "title_among_still": "{group}：{whose}的{units}个单位，名次先后都没有变",
+        "title_among_still": "{group}：{whose}的{units}个单位，名次先后均未变动",
         "others": "其中{changes:clauses}。",
-        "both": "两年都在本组",
+        "both": "两年均在本组",
         "proved": "名次有据可比",
         "most": "；{names}上升最多（{places:whole}位）",
         "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降",
@@ -49,9 +49,9 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "went_unranked": "{base_name}（{movement}）",
         "caption": "{group}：{base_year}年与{year}年比较",
         "folded": "各单位的名次、总分和等次（{group}{units}个）",
-        "note": "升降只在两年都在本组的单位之间比较；",
-        "unranked": "{whose}的通报没有印出名次，不列名次升降。",
-        "apart": "{apart}，总分不可比，不列增减；名次、等次以印本所载为限。",
+        "note": "升降只在两年均在本组的单位之间比较；",
+        "unranked": "{whose}的通报没有公布名次，不列名次升降。",
+        "apart": "{apart}，总分不可比，不列增减；名次、等次以通报所载为限。",
     }
 
     @cached_property
@@ -94,7 +94,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     @property
     def table(self) -> Table:
         """A row a unit."""
-        base_year, year = (name_year(each, "年") for each in self.years)
+        base_year, year = (name_year(each) for each in self.years)
         mixed = not self.frame["movement"].isin(COMPARED).all()
         told = [change or MOVEMENTS[kind] for change, kind in zip(self.changes, self.frame["movement"], strict=True)]
         columns: Columns = [
@@ -116,14 +116,17 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         moved = self.frame.dropna(subset=["common_rank_change"])
         if self._unranked or moved.empty:
             return None
-        base_year, year = (f"{name_year(each, '年')}名次" for each in self.years)
+        base_year, year = (f"{name_year(each)}名次" for each in self.years)
         changes, crossed = moved["common_rank_change"], self._crossed.loc[moved.index]
         crossings = crossed.map({1: self.say("in"), -1: self.say("out")}).fillna("")
         drawn = moved.assign(
             **self._best.loc[moved.index],
             stands_out=is_far(changes) | crossed.ne(0),
             mark=(changes.map(arrow) + " " + crossings).str.strip(),
-            told=[self.say("told", **row) for row in self.named(moved).to_dict("records")],
+            told=[
+                self.say("told", **row)
+                for row in self.named(moved).fillna({"base_grade": "", "grade": ""}).to_dict("records")
+            ],
         )
         others = self.frame.drop(moved.index)
         figure = draw_slopes(drawn, self._label(others), (base_year, year), f"{self.best}线")
@@ -228,7 +231,7 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
         rows, columns = ([*each.scheme.grade_names.values(), *names] for each in (self.pair.base, self.year))
         wide = self.frame.pivot(index=["group", "base"], columns="now", values="units").fillna(0).reset_index()
         wide = arrange(wide, group=self.groups, base=rows).assign(total=lambda wide: wide.iloc[:, 2:].sum(axis=1))
-        years = [name_year(each, "年") for each in self.years]
+        years = [name_year(each) for each in self.years]
         grades = {*self.scheme.grade_names.values(), UNGRADED}
         shown: Columns = [
             "group", Column("base", f"{years[0]}等次"),

@@ -22,11 +22,11 @@ class Movers(OverYears, name="movers", label="升降最大的单位", needs=("gr
     templates = {
         "none": "{group}：没有名次的升降可比。",
         "largest": "{group}：{moves:clauses}。",
-        "rose": "各种间隔中升幅最大的是{name}，{base_year} 年到 {year} 年升 {places:whole} 位",
-        "fell": "降幅最大的是{name}，{base_year} 年到 {year} 年降 {places:whole} 位",
+        "rose": "各种间隔中升幅最大的是{name}，{base_year}年到{year}年升{places:whole}位",
+        "fell": "降幅最大的是{name}，{base_year}年到{year}年降{places:whole}位",
         "caption": "{group}：相隔各年数升降最大的单位",
-        "note": "升降只在两年都在本组的单位中排，因此可能与两个名次之差不同{ties}；",
-        "ties": "；升降一样大的有几个的，列最近的一个，“并列”为其余个数",
+        "note": "升降只在两年均在本组的单位中排，因此可能与两个名次之差不同{ties}；",
+        "ties": "；升降幅度相同的，列最近的一个，“并列”为其余个数",
     }
 
     @cached_property
@@ -73,9 +73,9 @@ class Turnover(OverYears, name="turnover", label="单位进出"):
     """Who came into which group and who left it, year by year."""
 
     templates = {
-        "moved": "{base_year} 年到 {year} 年考核过 {units} 个单位，{stayed} 个每年都在同一组；{counts:list}。",
-        "still": "{base_year} 年到 {year} 年，各组单位没有变动。",
-        "count": "{movement} {units} 个",
+        "moved": "{base_year}年到{year}年考核过{units}个单位，{stayed}个每年均在同一组；{counts:list}。",
+        "still": "{base_year}年到{year}年，各组单位没有变动。",
+        "count": "{movement}{units}个",
         "caption": "各年进出各组的单位",
         "note": "与前一个有结果的年度相比；",
         "changed": "{name}（{told}）",

@@ -34,6 +34,9 @@ PALETTE: Mapping[str, tuple[str, str]] = {
 to the worst in one tone; parts in greys, neighbours apart. What is dark on the one is light on the other, so that words
 written on a colour can be read on both."""
 
+VARIABLES: Mapping[str, str] = {both[0]: f"var(--{name})" for name, both in PALETTE.items()}
+"""What a page calls each colour that is drawn as it is on white paper, so that it is another on a dark screen."""
+
 
 def light(name: str) -> str:
     """Return a colour as it is on white paper, where drawings begin."""

@@ -19,8 +19,8 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
         "all_best": "{name}{size:whole}项评价等次均为最高档{made_up}",
         "bonus_cut": "{name}加分合计{size:g}分，超过上限，按{limit:g}分计{made_up}",
         "deduction_cut": "{name}扣分合计{size:g}分，超过上限，按{limit:g}分计{made_up}",
-        "jump": "{name}总分比{base_year}年{value:moved}，本组两年都参评的单位变动的中位数为{limit:moved}{made_up}",
-        "reversal": "{name}名次比{base_year}年{way}{size:whole}位（只在本组两年都参评的单位中排名），"
+        "jump": "{name}总分比{base_year}年{value:moved}，本组两年均参评的单位变动的中位数为{limit:moved}{made_up}",
+        "reversal": "{name}名次比{base_year}年{way}{size:whole}位（只在本组两年均参评的单位中排名），"
         "超过单位数的一半，少有其他单位如此变动{made_up}",
         "none": "没有需要留意的情况。",
         "rest": "以上为最重要的{most}处，另有{units}处没有逐一列出：{kinds}",

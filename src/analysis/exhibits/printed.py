@@ -151,15 +151,15 @@ class PrintedResults(OfPrint, name="printed_results", label="通报所载得分�
         return self.tabulate(rows, columns, self.say("caption"), self.say("note"))
 
 
-class PrintOnly(OfPrint, name="print_only", label="仅依据通报可以知道的结果", looks_back=True, listed=True):
+class PrintOnly(OfPrint, name="print_only", label="仅依据通报可以掌握的结果", looks_back=True, listed=True):
     """What a reader who has circulars but no marks can know, and what not."""
 
     templates = {
         "held": "{whose}没有评分，只有通报。{year}年度通报公布{held:list}{lacks}。",
         "held_nothing": "{whose}没有评分，只有通报；{year}年度通报没有公布结果。",
         "lacks": "，未公布{lacking:list}",
-        "can": "仅依据通报可以知道：{can:clauses}。",
-        "cannot": "仅依据通报不能知道：{cannot:clauses}。以上须有逐项评分，本工作簿不作推算。",
+        "can": "仅依据通报可以掌握：{can:clauses}。",
+        "cannot": "仅依据通报不能掌握：{cannot:clauses}。以上须有逐项评分，本工作簿不作推算。",
         "graded": "各单位的等次",
         "moved": "两年之间各单位等次的上升、下降、不变，新列入和不再列入的单位",
         "streaks": "连续{best}的单位及其至少连续的年数",

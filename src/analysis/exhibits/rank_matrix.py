@@ -8,15 +8,13 @@ import pandas as pd
 
 from analysis.assessment import Year
 from analysis.exhibits.all_years import OverYears
-from analysis.exhibits.palette import PALETTE
+from analysis.exhibits.palette import VARIABLES
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import grade_colours, ink_on
 from analysis.origins import TOLD_ORIGINS
 from analysis.periods import as_year, short_year
 from analysis.words import MOVE, POINTS, WHOLE, Format
 
-_NAMED = {both[0]: f"var(--{name})" for name, both in PALETTE.items()}
-"""What a page calls a colour, so that it is another on a dark screen."""
 _UNKNOWN = "？"
 """Stands for the rank of a unit that was in the group where it is not known."""
 
@@ -25,13 +23,13 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
     """The ranks of a group, a row a unit and a column a year, shaded by grade."""
 
     templates = {
-        "none": "{group}：印本没有列出本组的单位。",
+        "none": "{group}：通报没有列出本组的单位。",
         "caption": "{group}：各年在本组的名次和等次",
         "shades": "{group}：底色由浓到淡为{grades:list}。",
-        "note": "空格为当年不在本组{unknown}；首末升降只在首末两年都在本组的单位中排；",
-        "unknown": "，？为没有印出名次",
-        "cell": "{name}：{total}第 {rank} 名{grade}",
-        "total": "{} 分，",
+        "note": "空格为当年不在本组{unknown}；首末升降只在首末两年均在本组的单位中排；",
+        "unknown": "，？为没有公布名次",
+        "cell": "{name}：{total}第{rank}名{grade}",
+        "total": "{}分，",
     }
 
     @cached_property
@@ -78,14 +76,14 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
         called = self.grade_names
         unknown = self.say("unknown") if written.eq(_UNKNOWN).any(axis=None) else ""
         table = self.tabulate(rows, columns, self.say("caption"), self.say("note", unknown=unknown))
-        colours = {grade: (_NAMED[each], _NAMED[ink_on(each)]) for grade, each in grade_colours(called).items()}
+        colours = {grade: (VARIABLES[each], VARIABLES[ink_on(each)]) for grade, each in grade_colours(called).items()}
         looks = {grade: f"background:{behind};color:{ink}" for grade, (behind, ink) in colours.items()}
         dressed = (self._grades.apply(lambda own: own.map(looks)).fillna(""), self._tell_cells(ranks, called))
         styles, hints = (each.rename(columns=str).reset_index(drop=True) for each in dressed)
         return replace(table, styles=styles, hints=hints)
 
     def _tell_cells(self, ranks: pd.DataFrame, called: Mapping[str, str]) -> pd.DataFrame:
-        """Say what stands behind each rank: 甲县：91.20 分，第 1 名，优秀; "" where there is none."""
+        """Say what stands behind each rank: 甲县：91.20分，第1名，优秀; "" where there is none."""
         names, totals = ranks.index.map(self.unit_names), self.panel.totals.loc[ranks.index]
         told = {}
         for year in ranks:
@@ -104,7 +102,7 @@ class AllResults(OverYears, name="all_results", label="历年结果"):
 
     templates = {
         "caption": "各年各单位的总分、名次和等次",
-        "note": "“—”为当年没有列入考核，或者没有印出；",
+        "note": "“—”为当年没有列入考核，或者没有公布；",
         "rank": "各单位历年名次（当年所在组内的名次）",
         "total": "各单位历年总分（按当年办法，满分不一定相同）",
         "grade": "各单位历年等次（按当年的名称）",

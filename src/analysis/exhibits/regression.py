@@ -25,19 +25,19 @@ class RegressionToMean(Quality, GroupExhibit, name="regression", label="向平�
     """What change the units of one group at either end would show that did neither better nor worse than others."""
 
     templates = {
-        "first": "{year} 年以前没有同一性质的评分，增减与上年总分的关系无法比较。",
-        "few": f"{{group}}两年都参评的单位不足 {FEWEST} 个，或总分没有差异，不计算增减与上年总分的关系。",
-        "found": "{group}：{base_year} 年和 {year} 年都参评的 {units} 个单位，"
-        "两年总分的相关系数为 {correlation:points}；{slope}。",
-        "nearer": "{base_year} 年总分每高 1 分，增减平均少 {size:points} 分，向平均靠拢",
-        "further": "{base_year} 年总分每高 1 分，增减平均多 {size:points} 分，差距扩大",
-        "neither": "增减与 {base_year} 年总分没有明显关系",
-        "ends": "{base_year} 年总分最低的 {count} 个单位，增减比全组平均{low_way} {low:points} 分，"
-        "按这一关系预计{low_expected_way} {low_expected:points} 分；"
-        "最高的 {count} 个单位{high_way} {high:points} 分，预计{high_expected_way} {high_expected:points} 分。",
-        "title": "{year} 年{group}：{slope}",
+        "first": "{year}年以前没有同一性质的评分，增减与上年总分的关系无法比较。",
+        "few": f"{{group}}两年均参评的单位不足{FEWEST}个，或总分没有差异，不计算增减与上年总分的关系。",
+        "found": "{group}：{base_year}年和{year}年均参评的{units}个单位，"
+        "两年总分的相关系数为{correlation:points}；{slope}。",
+        "nearer": "{base_year}年总分每高1分，增减平均少{size:points}分，向平均靠拢",
+        "further": "{base_year}年总分每高1分，增减平均多{size:points}分，差距扩大",
+        "neither": "增减与{base_year}年总分没有明显关系",
+        "ends": "{base_year}年总分最低的{count}个单位，增减比全组平均{low_way}{low:points}分，"
+        "按这一关系预计{low_expected_way}{low_expected:points}分；"
+        "最高的{count}个单位{high_way}{high:points}分，预计{high_expected_way}{high_expected:points}分。",
+        "title": "{year}年{group}：{slope}",
         "measure": "每点一个单位；虚线为按两年总分的相关程度预计的增减，离虚线远的才是单位特有的变化",
-        "axis": "{base_year} 年总分（分）",
+        "axis": "{base_year}年总分（分）",
         "line": "预计",
         "alt": "散点图。{group}各单位{base_year}年总分与到{year}年的增减：{units}。",
         "alt_unit": "{name}{base_total:points}分，增减{total_change:change}，预计{expected:change}",

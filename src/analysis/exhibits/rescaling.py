@@ -19,7 +19,7 @@ class Alternatives(GroupExhibit, name="alternatives", label="改变换算办法�
         "both": "{alternative}，{reranked}个单位名次变动、{regraded}个单位等次变动{names}",
         "ranks": "{alternative}，{reranked}个单位名次变动，等次不变",
         "grades": "{alternative}，{regraded}个单位等次变动{names}，名次不变",
-        "neither": "{alternative}，名次和等次都不变",
+        "neither": "{alternative}，名次和等次均不变",
         "names": "（{names:list}）",
         "note": "全组一律改用；名次后注明等次的，等次有变动。",
     }

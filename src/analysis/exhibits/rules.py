@@ -36,7 +36,7 @@ class Rules(Exhibit, name="rules", label="按其他规则划线的结果", needs
         return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ], f"{name_year(self.year.year, '年')}按其他规则划{self.best}线的结果", self._note)  # fmt: skip
+        ], f"{name_year(self.year.year)}按其他规则划{self.best}线的结果", self._note)  # fmt: skip
 
     @property
     def _note(self) -> str:

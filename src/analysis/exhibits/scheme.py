@@ -90,9 +90,9 @@ def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
     """
     name, score, value = scheme.item_names.get(unmet["item"], ""), unmet["score"], unmet["value"]
     if unmet["kind"] == "no_deduction":
-        return f"有扣分（{POINTS(score)} 分）"
+        return f"有扣分（{POINTS(score)}分）"
     if unmet["kind"] == "within":
-        return f"{name}第 {WHOLE(unmet['rank'])} 名（应在前{write_place(value)}之内）"
+        return f"{name}第{WHOLE(unmet['rank'])}名（应在前{write_place(value)}之内）"
     rounded = scheme.ranking.decimals
     shown = POINTS(score) if rounded is None and float(round_half_up(score, 2)) < value else AS_IT_IS(score)
-    return f"{name} {shown} 分（应不少于 {value:g} 分）"
+    return f"{name}{shown}分（应不少于{value:g}分）"

@@ -180,7 +180,7 @@ class Components(GroupScores, name="components", label="总分的构成"):
 
     templates = {
         "title": "{year}年{group}：总分{last:points}分至{first:points}分",
-        "tied": "{year}年{group}：{count}个单位总分都是{first:points}分",
+        "tied": "{year}年{group}：{count}个单位总分均为{first:points}分",
         "alone": "{year}年{group}：只有1个单位，总分{first:points}分",
         "measure": "总分的构成（分），按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
         "less": "，已减去零点左边的扣分",
@@ -298,4 +298,4 @@ class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks"
             "group", "units", Column("bonus_units", "加分单位", WHOLE), Column("bonus_max", "最高加分", POINTS),
             Column("bonus_min", "最少加分", POINTS), Column("deduction_units", "扣分单位", WHOLE),
             Column("deduction_max", "最多扣分", POINTS), Column("vetoed", "取消评优", WHOLE),
-        ], f"{name_year(self.scheme.year, '年')}加减分")  # fmt: skip
+        ], f"{name_year(self.scheme.year)}加减分")  # fmt: skip

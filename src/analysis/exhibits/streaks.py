@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import count, pairwise
 from math import ceil
 from typing import Any
 
@@ -35,10 +35,10 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
 
     templates = {
         "unknown": "{year}年{best}单位{units}个；{why}，是否连续不能判断。",
-        "no_grades": "上一年的等次不知道",
+        "no_grades": "上一年等次不详",
         "no_best": "上一年没有与本年{best}对应的等次",
         "again": "{year}年{best}单位中，{units}个上年也是{best}。",
-        "again_known": "{year}年{best}单位中，已知{units}个上年也是{best}，另有{others}个上年的等次不知道。",
+        "again_known": "{year}年{best}单位中，已知{units}个上年也是{best}，另有{others}个上年等次不详。",
         "none_again": "{year}年{best}单位中，没有上年也是{best}的。",
         "nobody": "{year}年没有单位获评{best}。",
         "newly": "新获{best}{units}个：{names:list}。",
@@ -51,8 +51,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         "moved_lost": "，退出{best}等次{units}个",
         "title": "截至{year}年，{units}个单位连续{best}时间最长，{length}",
         "title_found": "{found}",
-        "measure": "历年等次，按连续{best}年数分列：深色为{best}，浅色为未获{best}，空白为未列入考核{unknown}{others}",
-        "hatched": "，“？”为等次不知道",
+        "measure": "历年等次，按连续{best}年数分列：实色为{best}，淡色为未获{best}，空白为未列入考核{unknown}{others}",
+        "hatched": "，“？”为等次不详",
         "others": "，“×”为当年等次与{best}不能对应",
         "section": "{group}：连续{best}{length}（{units}个）",
         "section_none": "{group}：本年未获{best}（{units}个）",
@@ -82,7 +82,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
     @property
     def _span(self) -> str:
         """What stands behind the length of a run."""
-        return self.retell("1 年").removeprefix("1").strip()
+        return self.retell("1年").removeprefix("1")
 
     @property
     def _why(self) -> str:
@@ -111,7 +111,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         if self.is_unknown:
             return (Headline(label, "—", says=(self._why,)),)
         says = [f"新获{self.best}{units['newly'].sum()}个", f"退出{self.best}等次{units['lost'].sum()}个"]
-        says += [self.retell(f"上年等次不知道的{self._others}个")] if self._others else []
+        says += [self.retell(f"上年等次不详的{self._others}个")] if self._others else []
         return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says), (), self._trend, WHOLE),)
 
     @property
@@ -121,7 +121,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         known = ~states.isin(["unknown", "incomparable"]).any()
         pairs = [(before, year) for before, year in pairwise(states) if known[before] and known[year]]
         both = {year: states[[before, year]].eq("excellent").all(axis=1).sum() for before, year in pairs}
-        return tuple((name_year(year, "年"), float(units)) for year, units in both.items())
+        return tuple((name_year(year), float(units)) for year, units in both.items())
 
     @property
     def table(self) -> Table:
@@ -248,8 +248,13 @@ def draw_runs(sections: Mapping[str, pd.DataFrame], states: pd.DataFrame, best: 
 
 
 def _fill_columns(sections: Mapping[str, pd.DataFrame], columns: int) -> list[list[tuple[str, Any]]]:
-    """Deal headings and rows out to columns of about one length; a heading that is parted from its rows is repeated."""
-    high = -(-sum(len(rows) + 1 for rows in sections.values()) // columns) + 1
+    """Deal headings and rows out to columns of about one length, as short as they can be."""
+    least = -(-sum(len(rows) + 1 for rows in sections.values()) // columns) + 1
+    return next(filled for high in count(least) if len(filled := _deal_out(sections, high)) <= columns)
+
+
+def _deal_out(sections: Mapping[str, pd.DataFrame], high: int) -> list[list[tuple[str, Any]]]:
+    """Deal headings and rows out to columns of a length; a heading that is parted from its rows is repeated."""
     filled: list[list[tuple[str, Any]]] = [[]]
     for heading, rows in sections.items():
         for place, row in enumerate(rows.itertuples()):

@@ -12,7 +12,8 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from analysis.exhibits.palette import PALETTE
+from analysis.exhibits.folded import fold
+from analysis.exhibits.palette import VARIABLES
 from analysis.texts import count_ems
 from analysis.words import HEADS, Format
 
@@ -25,7 +26,6 @@ _MANY = 8
 """Items from which it helps to sort and search: a page lets readers do so (templates/tables.js)."""
 _UNBROKEN, _WIDEST_HEAD = 3, 7
 """Characters up to which a header stands in one line, and of a line of it: one of up to twice as many takes two."""
-_COLOURS = {light: f"var(--{name})" for name, (light, _) in PALETTE.items()}
 
 Bar = Sequence[tuple[float, str]]
 """Parts of a bar from the left, each as a share of the longest that there may be, with its colour."""
@@ -149,7 +149,7 @@ class Table:
     def _repr_html_(self) -> str:
         nothing, looks = [""] * len(self.cells), zip(*map(self._dress, self.columns), strict=True)
         rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), looks, strict=True)
-        return HTML.get_template("table.html.j2").render(
+        shown = HTML.get_template("table.html.j2").render(
             table=self,
             looks={each.header: self._look(each) for each in self.columns},
             wide={each.header: _widen(each.header) for each in self.columns},
@@ -157,6 +157,7 @@ class Table:
             sortable=len(nothing) >= _MANY and self.head in _ITEMS,
             id=f"table-{crc32(self.caption.encode()):08x}",
         )
+        return fold(self.folded, shown) if self.folded else shown
 
     def _dress(self, column: Column) -> list[Markup]:
         """Write what the tag of each cell of a column has besides its class."""
@@ -185,7 +186,7 @@ def _widen(header: str) -> int:
 def _write_bar(bar: Bar) -> str:
     """Write the parts of a bar as the stops of a CSS gradient, one behind the other."""
     ends = accumulate(share for share, _ in bar)
-    return ", ".join(f"{_COLOURS[colour]} 0 {end:.1%}" for end, (_, colour) in zip(ends, bar, strict=True))
+    return ", ".join(f"{VARIABLES[colour]} 0 {end:.1%}" for end, (_, colour) in zip(ends, bar, strict=True))
 
 
 def make_table(

@@ -15,7 +15,7 @@ from analysis.exhibits.fonts import font_path
 from analysis.exhibits.palette import PALETTE, light
 from analysis.problems import WorkbookError
 
-INK, MUTED, FAINT, SHADE, PAPER = map(light, ("ink", "muted", "line", "shade", "paper"))
+INK, MUTED, FAINT, PAPER = map(light, ("ink", "muted", "line", "paper"))
 RISE, FALL, WARN = map(light, ("rise", "fall", "warn"))
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""

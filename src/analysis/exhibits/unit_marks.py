@@ -338,7 +338,7 @@ class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
         return self.tabulate(write_marks(self.frame), [
             Column("indicator", "指标"), "indicator_id", "part", "points", "mark", "rate",
             Column("median", "本组中位得分率", SHARE), "adds",
-        ], f"{self.unit}：{name_year(self.year.year, '年')}{self.label}")  # fmt: skip
+        ], f"{self.unit}：{name_year(self.year.year)}{self.label}")  # fmt: skip
 
 
 def _write_ratings(compared: pd.DataFrame) -> pd.DataFrame:

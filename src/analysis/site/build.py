@@ -100,11 +100,11 @@ def build_workbook(
         (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
         if (target / _README).is_file():
             shutil.copyfile(target / _README, fresh / _README)
-    kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
-    log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
+    kept = f"（其中{len(made) - 1}页没有变化）" if len(made) > 1 else ""
+    log(dataset.root, f"build {len(pages)}页{kept} -> {target}，数据指纹{dataset.fingerprint}")
     if gone := sorted(there - wanted):
         tell(
-            f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
+            f"不再有{name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
             aside=True,
         )
     return target / INDEX

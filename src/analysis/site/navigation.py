@@ -17,7 +17,6 @@ from analysis.versions import list_versions
 
 if TYPE_CHECKING:
     from analysis.assessment import Year
-    from analysis.exhibits.chart import Chart
 
 _FRONT = (INDEX, "首页")
 HEADLINES = ("averages", "grades", "streaks", "audit")
@@ -37,10 +36,17 @@ def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> list[dict[str
     -------
     list of dict of arguments of `render_page`
     """
-    return [frame_page(dataset, site, page, pages) for page in pages]
+    units = list_units(dataset, pages)
+    return [frame_page(dataset, site, page, pages, units) for page in pages]
 
 
-def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | None = None) -> dict[str, Any]:
+def frame_page(
+    dataset: Dataset,
+    site: str,
+    page: Page,
+    listed: list[Page] | None = None,
+    units: list[UnitEntry] | None = None,
+) -> dict[str, Any]:
     """Say what the frame of a page shows: what it is, provenance, footer, and the navigation if it is not alone.
 
     Parameters
@@ -50,6 +56,8 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     page : Page
     listed : list of Page, optional
         The pages there are; without them there is no navigation.
+    units : list of UnitEntry, optional
+        Of `list_units`, where they are known.
 
     Returns
     -------
@@ -68,10 +76,13 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
             "版本": list_versions(),
         },
     }
-    return frame if listed is None else frame | _navigate(dataset, listed, page.parameters["year"], page)
+    if listed is None:
+        return frame
+    units = list_units(dataset, listed) if units is None else units
+    return frame | {"units": units} | _navigate(listed, page.parameters["year"], page)
 
 
-def _navigate(dataset: Dataset, pages: list[Page], year: AnyYear, page: Page | None = None) -> dict[str, Any]:
+def _navigate(pages: list[Page], year: AnyYear, page: Page | None = None) -> dict[str, Any]:
     """Say where one can go from a page, or from the first page: to the other topics of the year, and to other years."""
     series = list(group_pages(pages, "series").values())
     topics = [page if page in own else find_page(own, year) for own in series]
@@ -81,7 +92,6 @@ def _navigate(dataset: Dataset, pages: list[Page], year: AnyYear, page: Page | N
         "home": INDEX,
         "topics": {each.topic: each for each in topics},
         "years": _list_years(series, year, page),
-        "units": list_units(dataset, pages),
         "previous": way[max(at - 1, 0)] if page else None,
         "next": next(iter(way[at + 1 :]), None) if at or not page else None,
     }
@@ -205,7 +215,7 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Seq
     questions = group_pages((find_page(each, year.year) for each in series), "question")
     body = HTML.get_template("index.html.j2").render(
         finding=front.finding,
-        picture=_draw_live(front.chart),
+        picture=front.chart.show_live() if front.chart else "",
         absent=front.sentences,
         leads=[(lead.said, _find_proof(lead.exhibit, series, year.year)) for lead in leads.frame.itertuples()],
         headlines=[headline for name in HEADLINES for headline in show(year, name).headlines],
@@ -222,20 +232,9 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Seq
         notice=warn_of_marks(year.dataset, [year.year]),
         facts={"数据指纹": year.dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
         file=INDEX,
-        **_navigate(year.assessment.dataset, pages, year.year),
+        units=list_units(year.dataset, pages),
+        **_navigate(pages, year.year),
     )
-
-
-def _draw_live(chart: Chart | None) -> str:
-    """Show a chart as pages have it, whatever else this process does with charts; "" for none."""
-    if chart is None:
-        return ""
-    kind = type(chart)
-    before, kind.live = kind.live, True
-    try:
-        return chart._repr_html_()
-    finally:
-        kind.live = before
 
 
 def _find_proof(exhibit: str, series: list[list[Page]], year: AnyYear) -> Page | None:

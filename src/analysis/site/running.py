@@ -284,7 +284,7 @@ def _execute_once(page: Page) -> Any:
     for number, cell in enumerate(done.cells, 1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":  # sys.exit(0) is no error to papermill; the cells after it are not run
-                raise BuildError(f"第 {number} 个单元{_quote(output.ename, output.evalue)}")
+                raise BuildError(f"第{number}个单元{_quote(output.ename, output.evalue)}")
     return done
 
 
@@ -296,7 +296,7 @@ def _explain(error: Exception) -> str:
     if isinstance(error, BuildError):
         return str(error)
     if isinstance(error, PapermillExecutionError):
-        return f"第 {error.cell_index + 1} 个单元{_quote(error.ename, error.evalue)}"
+        return f"第{error.cell_index + 1}个单元{_quote(error.ename, error.evalue)}"
     if isinstance(error, (DeadKernelError, CellTimeoutError)):
         return f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}"
     if (number := getattr(error, "errno", None)) in {errno.EMFILE, errno.ENFILE}:  # ZeroMQ's errors are no OSError

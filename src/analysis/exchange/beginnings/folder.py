@@ -107,7 +107,7 @@ def _columns(kind: str) -> list[str]:
 def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[str, str]]:
     return [
         {"unit_id": lineage.ids[each.old], "year": str(each.year), "name": each.new, "event": "renamed"}
-        | {"group": "", "note": f"{each.why}：原名 {each.old}；现另编为 {lineage.ids[each.new]}", "source": "待定"}
+        | {"group": "", "note": f"{each.why}：原名{each.old}；现另编为 {lineage.ids[each.new]}", "source": "待定"}
         for each in proposals
     ]
 
@@ -120,11 +120,11 @@ def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]
     of_units = [each for each in figures if not _stands_beside(each)]
     if beside:
         many = name_some(list(dict.fromkeys(each["unit"] for each in beside)))
-        doubts.append(Doubt(f"{many}在分项里的名次和其他年度的数，共 {len(beside)} 个，没有收入", ""))
+        doubts.append(Doubt(f"{many}在分项里的名次和其他年度的数，共{len(beside)}个，没有收入", ""))
     for each in source.draft.figures:
         if _lacks_base(each, source):
             sentence = "".join(source.sentence_around(each["span"])) if each.get("span") else ""
-            doubts.append(Doubt(f"{each['value']} 没有写明是比上一期还是比上年同期，没有收入", sentence))
+            doubts.append(Doubt(f"{each['value']}没有写明是比上一期还是比上年同期，没有收入", sentence))
         elif each["measure"] not in _UNITS:
             others.append(each)
     draft = replace(source.draft, document=source.document, figures=others)
@@ -137,9 +137,9 @@ def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]
         row = rows.setdefault(each["unit"], {"name": each["unit"]})
         sentence = "".join(source.sentence_around(each["span"])) if each.get("span") else ""
         if not re.fullmatch(_CELLS.get(column, _CELL), each["value"]):
-            doubts.append(Doubt(f"{each['unit']}的 {each['value']} 不是这一栏能有的数，没有收入", sentence))
+            doubts.append(Doubt(f"{each['unit']}的{each['value']}不是这一栏能有的数，没有收入", sentence))
         elif row.setdefault(column, each["value"]) != each["value"]:
-            doubts.append(Doubt(f"{each['unit']}另印作 {each['value']}，收入的是 {row[column]}", sentence))
+            doubts.append(Doubt(f"{each['unit']}另印作{each['value']}，收入的是{row[column]}", sentence))
         else:
             columns[column] = None
     told = to_yaml({"table": {"section": of_units[0]["section"]}}).decode()
@@ -181,7 +181,7 @@ def _list_assumed(source: ReadCircular, members: Members, lineage: Lineage) -> l
         if why := members.open.get(group):
             found.append(f"{name}{why}，组内还有没有别的单位不明（办法里 units: unknown）")
         elif group in members.groups.values():
-            found.append(f"{name}以所列名单为全部单位（{list(members.groups.values()).count(group)} 个）")
+            found.append(f"{name}以所列名单为全部单位（{list(members.groups.values()).count(group)}个）")
     if adds_up(source):
         found.append("各大项分值之和为满分，总分是各大项得分之和，另加减分")
     if beside := [name for name in members.groups if name in members.beside]:

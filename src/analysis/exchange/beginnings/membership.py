@@ -179,7 +179,7 @@ def _find_gap(source: ReadCircular, group: str, groups: Mapping[str, str] | None
     wholes = {each["value"] for each in source.figures("unit_count") if each.get("group", ALL) == group}
     if wholes == {str(len(names))}:
         return ""
-    whole = f"印作 {min(wholes)} 个单位，列名的有 {len(names)} 个" if wholes else ""
+    whole = f"印作{min(wholes)}个单位，列名的有{len(names)}个" if wholes else ""
     return _find_misfit(source, group, counted) or whole or _find_only(source, group, counted)
 
 
@@ -187,7 +187,7 @@ def _find_misfit(source: ReadCircular, group: str, counted: Mapping[str, int]) -
     """Say which printed count of a grade the lists of a group do not have."""
     for figure in source.figures("list_units", "grade_units"):
         if figure.get("group", ALL) == group and figure["value"] != str(counted[figure["of"]]):
-            return f"印出的数（{figure['value']}）与名单（{counted[figure['of']]} 个）不合"
+            return f"印出的数（{figure['value']}）与名单（{counted[figure['of']]}个）不合"
     return ""
 
 

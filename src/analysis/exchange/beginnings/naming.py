@@ -155,7 +155,7 @@ def join(names: Mapping[AnyYear, Mapping[str, str]], pairs: Mapping[str, str]) -
     for year, own in names.items():
         for one, other in _find_doubles(own, joined):
             both = f"“{legible(one)}”和“{legible(other)}”"
-            raise WorkbookError(f"{both}在 {name_assessed(year)}的名单中都有，不会是同一单位。请改 --same。")
+            raise WorkbookError(f"{both}在{name_assessed(year)}的名单中都有，不会是同一单位。请改 --same。")
     return joined
 
 

@@ -148,13 +148,13 @@ def read_one(written: str, own: CityWords | None = None) -> ReadCircular:
     if not draft.figures and not draft.lists:
         raise WorkbookError(f"“{name_path(path)}”里没有读出任何数或名单。请看看是不是通报的正文，或先从文件中去掉它。")
     if year is None:
-        way = f"请在文件名前写明，如 2021={name_path(path)}（季度、半年写 2021Q1、2021H1）"
+        way = f"请在文件名前写明，如2021={name_path(path)}（季度、半年写2021Q1、2021H1）"
         raise WorkbookError(f"“{name_path(path)}”里没有读出考核年度。{way}。")
     if stated is not None:
         draft = replace(draft, unsure=[each for each in draft.unsure if _NO_YEAR not in each.text])
     doubts = list(draft.unsure)
     if draft.year not in {None, year}:
-        doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
+        doubts.append(Doubt(f"文中读作{name_assessed(draft.year)}，按写明的{name_assessed(year)}收入"))
     draft, faulty = without_faulty_names(replace(draft, year=year))
     doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
     return ReadCircular(path, content.text, draft, year, tuple(doubts), content.notes)
@@ -196,12 +196,12 @@ def _unite(first: ReadCircular, second: ReadCircular) -> ReadCircular:
     names = f"“{name_path(first.path)}”和“{name_path(second.path)}”"
     if not (one or same):
         raise WorkbookError(
-            f"{names}都是 {name_assessed(first.year)}的，却不是同一份文件。一个年度只用一份通报：去掉一份；"
-            "年度读错了的，在文件名前写明，如 2021=文件。"
+            f"{names}都是{name_assessed(first.year)}的，却不是同一份文件。一个年度只用一份通报：去掉一份；"
+            "年度读错了的，在文件名前写明，如2021=文件。"
         )
     if differing := _compare(first, second):
         raise WorkbookError(
-            f"{names}文号相同，读出的数却有 {len(differing)} 处不同（如 {differing[0]}）。请核对后只留一份。"
+            f"{names}文号相同，读出的数却有{len(differing)}处不同（如{differing[0]}）。请核对后只留一份。"
         )
     return replace(first, notes=(*first.notes, f"{second.name} 与 {first.name} 是同一份文件，没有再读入"))
 
@@ -214,4 +214,4 @@ def _compare(first: ReadCircular, second: ReadCircular) -> list[str]:
         return {tuple(each.get(key) for key in keys): each["value"] for each in source.draft.figures}
 
     known, others = tell(first), tell(second)
-    return [f"{known[key]} 与 {others[key]}" for key in known.keys() & others.keys() if known[key] != others[key]]
+    return [f"{known[key]}与{others[key]}" for key in known.keys() & others.keys() if known[key] != others[key]]

@@ -103,7 +103,7 @@ def _make_group(source: ReadCircular, members: Members, group: str, others: Mapp
         made["units"] = UNKNOWN
     if printed and group not in _GROUP_NAMES:
         return made | {"source": source.cite(printed[0]["section"]), "basis": "printed"}
-    note = "印本没有分组" if group in _GROUP_NAMES else "印本没有提到这一组"
+    note = "通报没有分组" if group in _GROUP_NAMES else "通报没有提到这一组"
     return made | {"source": source.cite(), "basis": "assumed", "note": note}
 
 
@@ -178,7 +178,7 @@ def _list_grades(source: ReadCircular, better: Mapping[str, str], *, whole: bool
         yield {"id": key, "name": name, "rule": UNKNOWN, **_say(source, own[0])}
     if not grades or not whole:
         key, name = _UNLISTED
-        said = {"source": source.cite(), "basis": "assumed", "note": "印本没有写明其余单位的等次"}
+        said = {"source": source.cite(), "basis": "assumed", "note": "通报没有载明其余单位的等次"}
         yield {"id": key, "name": name, "rule": {"kind": "rest"}, **said}
 
 

@@ -90,7 +90,7 @@ def write_draft(draft: Draft, source: str) -> str:
     figures = [figure for figure in draft.figures if "unit" not in figure and "year" not in figure]
     lines = [f"# 由“{_one_line(source)}”读出的草稿，请对照原文核对后放进 data/published。span 为在原文中的起止字位。"]
     lines += [f"# 待核：{_one_line(each.text)}" for each in draft.unsure]
-    lines += [f"# 属于 {each['year']} 年度，未列入：{_flow(each)}" for each in draft.figures if "year" in each]
+    lines += [f"# 属于{each['year']}年度，未列入：{_flow(each)}" for each in draft.figures if "year" in each]
     if draft.elsewhere:
         lines += [f"# 另提到，没有当作考核结果：{_one_line('、'.join(draft.elsewhere))}"]
     lines += [_flow({key: value})[1:-1] for key, value in head.items() if value]

@@ -19,7 +19,7 @@ _ANY = {"", "部门", "单位", "部门和单位"}
 _JUDGED = {"评定为", "评为", "确定为", "认定为", "核定为", "考核为", "获评", "获评为", "荣获", "列为", "定为"}
 """Verbs that say of which grade all are that the sentence has named."""
 _TAIL = 40
-"""Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
+"""Characters behind a run of names that say how many of what there are: 等5个市直部门."""
 _DECIDED = re.compile("(?:决定|同意|通报)[：，]")
 """What says who speaks, not of whom: 市人民政府决定：."""
 _REST = 8
@@ -97,7 +97,7 @@ def _count_beside(found: re.Match[str]) -> tuple[str | None, tuple[int, int] | N
 def check_count(reading: Reading, names: list[Name], count: int | None) -> None:
     """Tell a count beside a list that is not that of its names."""
     if count is not None and count != len(names):
-        reading.doubt(names[0].start, names[0].start, f"旁边印的是 {count} 个，列出的名称有 {len(names)} 个")
+        reading.doubt(names[0].start, names[0].start, f"旁边印的是{count}个，列出的名称有{len(names)}个")
 
 
 def read_lists_after_counts(reading: Reading) -> None:
@@ -121,7 +121,7 @@ def read_lists_in_brackets(reading: Reading) -> None:
 
 
 def read_lists_before(reading: Reading) -> None:
-    """甲县、乙县等 2 个县为优秀等次; what is judged goes before what is only told: 考核达标、成绩显著，评为优秀等次."""
+    """甲县、乙县等2个县为优秀等次; what is judged goes before what is only told: 考核达标、成绩显著，评为优秀等次."""
     for sentence in reading.sentences():
         frames = [_SENTENCES["verdict"], _SENTENCES["grade behind names"]]
         if "授予" in reading.clean[sentence.start : sentence.end]:

@@ -190,7 +190,7 @@ def _read_lines(reading: Reading) -> None:
 
 def _doubt(reading: Reading, names: list[Name]) -> None:
     told = "、".join(name.text for name in names)
-    reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
+    reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)}个名称没有读入")
 
 
 def _is_name_line(reading: Reading, segment: Segment) -> bool:

@@ -1,4 +1,4 @@
-"""Names of units, in runs: 甲县、乙县和市司法局等 5 个单位."""
+"""Names of units, in runs: 甲县、乙县和市司法局等5个单位."""
 
 import re
 from collections.abc import Iterator

@@ -157,7 +157,7 @@ def _group(reading: Reading, sentence: Stretch, end: int, own: str = "") -> dict
 
 
 def read_rank_lines(reading: Reading) -> None:
-    """第一名：甲镇 90.99分 — in lines or in a sentence; a list where they begin with the first and leave none out."""
+    """第一名：甲镇90.99分 — in lines or in a sentence; a list where they begin with the first and leave none out."""
     run: list[Name] = []
     last: tuple[str, int] = ("", 0)
     for segment in reading.text.segments:

@@ -100,7 +100,7 @@ def _settle_base(reading: Reading) -> None:
     reading.draft.base = bases[0] if bases else ""
     for figure in changes:
         if len(bases) > 1 and "base" not in figure:
-            told = f"{figure['section']}：{figure['value']} 没有写明是同比还是环比，请核对它的 base"
+            told = f"{figure['section']}：{figure['value']}没有写明是同比还是环比，请核对它的 base"
             start, end = figure["span"]
             reading.draft.unsure.append(Doubt(told, _sentence(reading.text.original, start, end), (start, end)))
         if figure.get("base") == reading.draft.base:
@@ -124,7 +124,7 @@ def _doubt_rivals(reading: Reading) -> None:
             reading.draft.figures.remove(figure)
             start, end = figure["span"]
             around = re.sub(r"\s", " ", reading.text.original[max(0, start - 20) : end + 4])
-            told = f"{figure['section']}：“…{around}…”没有读入，同样的数印有 {name_some(values)}，可能各有所指"
+            told = f"{figure['section']}：“…{around}…”没有读入，同样的数印有{name_some(values)}，可能各有所指"
             reading.draft.unsure.append(Doubt(told, _sentence(reading.text.original, start, end), (start, end)))
 
 
@@ -151,7 +151,7 @@ def _report_unread(reading: Reading) -> None:
             continue
         around = reading.clean[max(0, found.start() - 12) : found.end() + 8].replace("\n", " ").replace("\t", " ")
         start, _ = reading.text.span(*found.span())
-        reading.doubt(*found.span(), f"数字 {found[0]} 没有读入（第 {start + 1} 字，“…{around}…”）")
+        reading.doubt(*found.span(), f"数字{found[0]}没有读入（第{start + 1}字，“…{around}…”）")
 
 
 RULES = (

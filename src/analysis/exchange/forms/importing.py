@@ -198,22 +198,22 @@ def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
 
 def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> Iterator[Problem]:
     """Find what is wrong with what the file says of itself."""
-    rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
+    rows = f"年度{year}；性质{' 或 '.join(ORIGINS.values())}"
     if not stated:
         rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
-        fix = f"加一张表“{form.SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {form.SOURCE}.csv"
+        fix = f"加一张表“{form.SOURCE}”" if is_book else f"在各表所在的文件夹里放一份{form.SOURCE}.csv"
         yield Problem(path.name, rule, f"{fix}，一行一项：{rows}")
         return
     given, origin, seed = with_plain_digits(stated.get("年度", "")), stated.get("性质", ""), stated.get("种子", "")
     copied = stated.get("取自印本", "")
     is_unknown, is_official = origin not in {"", *ORIGINS.values()}, origin == ORIGINS["official"]
-    mistaken, known = f"确认是不是拿错了文件；是这一年的，改为 {year}", f"改为 {'、'.join(ORIGINS.values())} 之一"
+    mistaken, known = f"确认是不是拿错了文件；是这一年的，改为{year}", f"改为{'、'.join(ORIGINS.values())}之一"
     not_official = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
-    reconstructed = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
+    reconstructed = f"删去这两项；是重构数据的，性质写{ORIGINS['reconstructed']}"
     for is_wrong, item, value, rule, fix in (
         (not given, "年度", "", "没有写明年度", f"写明{rows}"),
-        (given != "" and read_year(given) != year, "年度", given, f"应为 {name_assessed(year)}", mistaken),
+        (given != "" and read_year(given) != year, "年度", given, f"应为{name_assessed(year)}", mistaken),
         (not origin, "性质", "", "没有写明数据性质", f"写明{rows}"),
         (is_unknown, "性质", origin, "不认识的数据性质", known),
         (is_official and (seed or stated.get("相符的文件")), "性质", origin, not_official, reconstructed),

@@ -82,7 +82,7 @@ class Looks:
         if ground and colour and _are_alike(colour, ground):
             return "字的颜色和底色一样，看不见", "改正字的颜色；不要的删去"
         if font.sz is not None and font.sz < _SMALLEST:
-            return f"字号只有 {font.sz:g}，看不见", "改大字号；不要的删去"
+            return f"字号只有{font.sz:g}，看不见", "改大字号；不要的删去"
         if font.strike:
             return f"有删除线，{_UNKNOWN}", "去掉删除线；作废的删去"
         if _PICTURES.match(str(getattr(font, "name", None) or getattr(font, "rFont", None) or "")):
@@ -224,20 +224,20 @@ def refuse_unseen(read: Sheet, sheet: Any, looks: Looks, rules: Iterable[tuple[s
     used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
     widths, default = widths_of(sheet)
     if default < _NARROWEST and not used <= widths.keys():
-        read.refuse(f"各列默认宽 {default:g}，看不见，{_UNKNOWN}", "加宽各列；不要的删去", row=1)
+        read.refuse(f"各列默认宽{default:g}，看不见，{_UNKNOWN}", "加宽各列；不要的删去", row=1)
     for letter, shape in sheet.column_dimensions.items():
         if used.isdisjoint(range(shape.min or 0, min(shape.max or 0, sheet.max_column) + 1)):
             continue
         if shape.hidden or shape.width == 0:
-            read.refuse(f"有隐藏的列（{letter} 列起），{_UNKNOWN}", _SHOW, row=1, value=letter)
+            read.refuse(f"有隐藏的列（{letter}列起），{_UNKNOWN}", _SHOW, row=1, value=letter)
         elif shape.width is not None and shape.width < _NARROWEST:
-            rule = f"列宽只有 {shape.width:g}，看不见（{letter} 列起），{_UNKNOWN}"
+            rule = f"列宽只有{shape.width:g}，看不见（{letter}列起），{_UNKNOWN}"
             read.refuse(rule, "加宽这一列；不要的删去", row=1, value=letter)
     view = sheet.sheet_view
     if view is not None and view.showZeros is False:
         for row, cells in read.rows.items():
             if any(isinstance(value, int | float) and not isinstance(value, bool) and value == 0 for value in cells):
-                read.refuse("这张表不显示零值，有一格是 0", "在“选项—高级”里显示零值，或清空这一格", row=row)
+                read.refuse("这张表不显示零值，有一格是0", "在“选项—高级”里显示零值，或清空这一格", row=row)
     ruled = list(islice(_ruled(sheet, looks, rules), _MOST_RULED + 1))
     if len(ruled) > _MOST_RULED:
         read.refuse("有太多条件格式使值看不见，或显示成别的", "清除条件格式", row=1)
@@ -253,12 +253,12 @@ def _refuse_rows(read: Sheet, sheet: Any) -> None:
     heights = {row: rows[row].ht for row in read.rows if row in rows}
     if hidden := [row for row in read.rows if row in rows and (rows[row].hidden or heights[row] == 0)]:
         named = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {named} 行），{_UNKNOWN}", _SHOW, row=hidden[0])
+        read.refuse(f"有隐藏的行（第{named}行），{_UNKNOWN}", _SHOW, row=hidden[0])
     default = shape.defaultRowHeight
     low = [row for row in read.rows if (default if heights.get(row) is None else heights[row]) < _LOWEST]
     if low := [row for row in low if row not in hidden]:
         named = "、".join(map(str, low[:5])) + ("……" if len(low) > 5 else "")
-        read.refuse(f"行高太小，看不见（第 {named} 行），{_UNKNOWN}", "加高这些行；不要的删去", row=low[0])
+        read.refuse(f"行高太小，看不见（第{named}行），{_UNKNOWN}", "加高这些行；不要的删去", row=low[0])
 
 
 def _refuse_frozen(read: Sheet, view: Any) -> None:
@@ -272,11 +272,11 @@ def _refuse_frozen(read: Sheet, view: Any) -> None:
     left = column_index_from_string(letter)
     mend = "取消冻结窗格；不要的删去"
     if pane.ySplit and (unseen := [row for row in read.rows if row < top]):
-        read.refuse(f"冻结窗格使第 {top} 行以前的行看不见，{_UNKNOWN}", mend, row=unseen[0])
+        read.refuse(f"冻结窗格使第{top}行以前的行看不见，{_UNKNOWN}", mend, row=unseen[0])
     if pane.xSplit:
         for row, cells in read.rows.items():
             if any(value is not None for value in cells[: left - 1]):
-                read.refuse(f"冻结窗格使 {letter} 列以前的列看不见，{_UNKNOWN}", mend, row=row)
+                read.refuse(f"冻结窗格使{letter}列以前的列看不见，{_UNKNOWN}", mend, row=row)
                 return
 
 

@@ -80,9 +80,9 @@ def _read_csv(text: str) -> dict[int, list[Any]]:
     rows = dict[int, list[Any]]()
     for number, line in enumerate(split_rows(text), 1):
         if number > _MOST_LINES:
-            raise FileError(f"行数太多，最多 {_MOST_LINES} 行", "检查文件")
+            raise FileError(f"行数太多，最多{_MOST_LINES}行", "检查文件")
         if len(line) > COLUMNS:
-            raise FileError(f"有 {len(line)} 格，最多 {COLUMNS} 格", "检查逗号，删去空列", number)
+            raise FileError(f"有{len(line)}格，最多{COLUMNS}格", "检查逗号，删去空列", number)
         cells = [cell.strip() or None for cell in line]
         if any(cells):
             rows[number] = cells

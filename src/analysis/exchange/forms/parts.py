@@ -88,7 +88,7 @@ def check_parts(content: bytes) -> Outline:
     for title, (part, *_) in sheets.items():
         _check_areas(title, survey.areas[part])
         if cell := survey.twice.get(part):
-            raise FileError(f"表“{title}”的 {cell} 格写了两次，不知道哪一个算数", _SAVE_ANEW)
+            raise FileError(f"表“{title}”的{cell}格写了两次，不知道哪一个算数", _SAVE_ANEW)
         if part in survey.odd:
             raise damaged()
     return Outline(
@@ -199,7 +199,7 @@ def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
             raise damaged() from error
         if max(top, bottom) > ROWS or max(left, right) > COLUMNS or size > CELLS:
             what, fix = _AREAS[name]
-            most = f"最多到 {ROWS} 行、{COLUMNS} 列，共 {CELLS} 格"
+            most = f"最多到{ROWS}行、{COLUMNS}列，共{CELLS}格"
             raise FileError(f"表“{title}”{what} {written}，{most}", fix)
 
 

@@ -178,7 +178,7 @@ class Sheet:
         if number and isinstance(value, float):
             digits = repr(round(float(value), 12) + 0.0).removesuffix(".0")  # without a sign of zero
             if isinstance(value, Rounded):
-                self.note("显示的是舍入的数，按存的数读入", row, column, f"{digits}（显示 {value.shown}）")
+                self.note("显示的是舍入的数，按存的数读入", row, column, f"{digits}（显示{value.shown}）")
             return digits
         text = str(value) if isinstance(value, bool) else show(value)
         if fault := find_fault(text):
@@ -189,7 +189,7 @@ class Sheet:
             self.refuse("带百分号，不知道按多少算", "去掉百分号，填写分数", row, column, text)
             return ""
         if plain != text and _NUMBER.fullmatch(plain):
-            self.note(f"全角数字按 {plain} 读入", row, column, text)
+            self.note(f"全角数字按{plain}读入", row, column, text)
             return plain
         return text
 

@@ -232,7 +232,7 @@ def _compare_items(sheet: Sheet, items: Sequence[Row], earlier: Sequence[Row]) -
     known = {_key_of(row): row.place for row in earlier}
     for row in items:
         if other := known.get(_key_of(row)):
-            rule = f"与表“{other.sheet or other.file}”第 {other.row} 行是同一单位、类别和事由，像是同一张表的另一份"
+            rule = f"与表“{other.sheet or other.file}”第{other.row}行是同一单位、类别和事由，像是同一张表的另一份"
             sheet.refuse(rule, "只留一份；确是两项的，写在一张表里", row.place.row)
     sheet.note("这张表的各项也算作加减分", sheet.header_row, "", "")
 

@@ -194,7 +194,7 @@ class _FormWriter:
         sheet.repeat_columns(0)
         percent = indicators["part"].map(lambda part: self.scheme.parts[part].marking).eq("percent")
         described = self._in_words(indicators)
-        described["part"] += np.where(percent, "（填 0 至 100）", "")
+        described["part"] += np.where(percent, "（填0至100）", "")
         self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
         self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
         example: list[Any] = [form.EXAMPLE]
@@ -211,7 +211,7 @@ class _FormWriter:
             cell, full = f"{letter}{first + 1}", "100" if is_percent else f"{letter}$3"
             words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
             formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-            message = f"填 0 到{' 100 ' if is_percent else '分值'}之间的数，或 {'、'.join(form.UNMARKED)}"
+            message = f"填0到{'100' if is_percent else '分值'}之间的数，或{'、'.join(form.UNMARKED)}"
             sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
         marks = self._arrange_marks(units["unit_id"], indicators)
         rows = [[name, *row] for name, row in zip(units["name"], marks, strict=True)]

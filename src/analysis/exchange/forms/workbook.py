@@ -96,12 +96,12 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> list[Sheet]:
 
 def _check_size(book: Any) -> None:
     if len(book.worksheets) > SHEETS:
-        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {SHEETS} 张", "删去无关的表")
+        raise FileError(f"有{len(book.worksheets)}张表，最多{SHEETS}张", "删去无关的表")
     for sheet in book.worksheets:
         rows, columns = sheet.max_row, sheet.max_column
         if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
-            most = f"{ROWS} 行、{COLUMNS} 列、{CELLS} 格"
-            raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
+            most = f"{ROWS}行、{COLUMNS}列、{CELLS}格"
+            raise FileError(f"表“{sheet.title}”有{rows}行{columns}列，最多{most}", "删去空行、空列之后的内容")
 
 
 def load(content: bytes, *, data_only: bool) -> Any:

@@ -26,7 +26,7 @@ def check_results(table: ResultTable, year: AnyYear) -> None:
     _check_columns(table)
     for column, head in table.heads.items():
         if column not in table.components and year_of(head) not in {"", str(year)[:4]}:
-            rule = f"列名中的年度不是导入的 {str(year)[:4]} 年度"
+            rule = f"列名中的年度不是导入的{str(year)[:4]}年度"
             table.refuse(rule, "核对 --year；不是这一年度的列删去", column=column)
     _check_names(table)
     told = {problem.row for problem in table.sheet.problems}
@@ -48,19 +48,19 @@ def _check_columns(table: ResultTable) -> None:
         table.refuse(rule, "逐项写明；不是各项得分的列删去")
     for name in table.components:
         if len(name) > LONGEST_NAME:
-            table.refuse(f"列名最多 {LONGEST_NAME} 个字", "用简称", column=name)
+            table.refuse(f"列名最多{LONGEST_NAME}个字", "用简称", column=name)
     for column in ("group", "grade"):
         without = [row for row in table.rows if not getattr(row, column)]
         if 0 < len(without) < len(table.rows):
             table.refuse("这一列有的单位没有写", "补上，或删去这一列", without[0].row, column, without[0].name)
     if taken := find_taken("grade", [row.grade for row in table.rows if row.grade]):
         rule = "等次的名称只是数字，或是评分表里另有所指的词"
-        table.refuse(rule, "改写成文字，如“第 1 档”；不是等次的，删去这一列", column="grade", value="、".join(taken))
+        table.refuse(rule, "改写成文字，如“第1档”；不是等次的，删去这一列", column="grade", value="、".join(taken))
     groups = _group_ranked(table)
     for rows in groups:
         if are_of_more([int(row.cells["rank"]) for row in rows], len(rows)):
             outside = [row for row in rows if int(row.cells["rank"]) > len(rows)]
-            what = f"有 {len(outside)} 个名次大于单位数：看作更大排名的一部分，名次只按先后核对"
+            what = f"有{len(outside)}个名次大于单位数：看作更大排名的一部分，名次只按先后核对"
             table.sheet.note(what, outside[0].row, table.heads["rank"], outside[0].cells["rank"])
     if len(groups) > 1 and _count_fitting(list(chain(*groups))) > sum(map(_count_fitting, groups)):
         rule = "这一列读作组别，而名次是全部单位一起排的，不是各组分别排的"
@@ -73,13 +73,13 @@ def _check_names(table: ResultTable) -> None:
         table.refuse("没有任何单位", "列名下面一行一个单位")
     for row in table.rows:
         if count_ems(row.name) > LONGEST_NAME:
-            table.refuse(f"名称最多 {LONGEST_NAME} 个字宽（字母约算半个）", "用简称", row.row, "name", row.name)
+            table.refuse(f"名称最多{LONGEST_NAME}个字宽（字母约算半个）", "用简称", row.row, "name", row.name)
         for column, text in {"group": row.group, "grade": row.grade}.items():
             if len(text) > LONGEST_NAME:
-                table.refuse(f"名称最多 {LONGEST_NAME} 个字", "用简称", row.row, column, text)
+                table.refuse(f"名称最多{LONGEST_NAME}个字", "用简称", row.row, column, text)
         first = seen.setdefault(plain(row.name), row.row)
         if row.name and first != row.row:
-            table.refuse(f"与第 {first} 行是同一个单位", "删去一行", row.row, "name", row.name)
+            table.refuse(f"与第{first}行是同一个单位", "删去一行", row.row, "name", row.name)
 
 
 def _group_ranked(table: ResultTable) -> list[list[ResultRow]]:

@@ -20,7 +20,7 @@ from analysis.exchange.forms.sheets import Sheet, show
 WORDS: dict[str, Any] = yaml.safe_load(files("analysis.exchange.results").joinpath("plain.yml").read_bytes())
 WORTH = re.compile(r"\s*[（(]\s*([0-9]+(?:\.[0-9]+)?)\s*(分|%|points?)\s*[)）]$")
 """What a header says that its column is worth."""
-NO_WORTH = f"应为大于 0 的数（最多 {MOST}）"
+NO_WORTH = f"应为大于0的数（最多{MOST}）"
 _WORTH = re.compile(rf"[0-9]{{1,9}}(\.[0-9]{{1,9}})?|{FRACTION}")
 """Written out: to Python 1e999999999 is a number as well, of so many digits that it is never done with them."""
 _TOP = 6
@@ -126,7 +126,7 @@ def explain_unlike(sheets: Sequence[Sheet]) -> str:
     """
     tables = _list_tables(sheets)
     if len(tables) != 1:
-        named = f"有 {len(tables)} 张表（{'、'.join(sheet.title for sheet in tables)}），只能有一张"
+        named = f"有{len(tables)}张表（{'、'.join(sheet.title for sheet in tables)}），只能有一张"
         return named if tables else "没有内容"
     top = {row: [show(cell) for cell in cells] for row, cells in list(tables[0].rows.items())[:_TOP]}
     roles = {row: {role_of(word) for word in words} for row, words in top.items()}
@@ -137,6 +137,6 @@ def explain_unlike(sheets: Sequence[Sheet]) -> str:
             return "各格是用分号或制表符隔开的，请另存为逗号分隔的 CSV，或 .xlsx"
         words = WORDS["columns"]
         known = "；".join(f"“{words[role][0]}”一列（认得的写法：{'、'.join(words[role])}）" for role in missing)
-        where = f"第 {row} 行看作列名，其中没有" if roles[row] - {""} else f"前 {_TOP} 行里没有找到列名，应有"
+        where = f"第{row}行看作列名，其中没有" if roles[row] - {""} else f"前{_TOP}行里没有找到列名，应有"
         return f"{where}{known}"
-    return f"第 {row} 行有“{'”“'.join(each for each in _OF_FORMS if each in top[row])}”一列，按评分表读"
+    return f"第{row}行有“{'”“'.join(each for each in _OF_FORMS if each in top[row])}”一列，按评分表读"

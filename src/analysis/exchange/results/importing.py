@@ -138,9 +138,9 @@ def import_results(
     """
     sheet = find_plain(sheets)
     if sheet is None or not is_year(str(year)):
-        raise WorkbookError(f"{year} 不是四位数的年度，没有导入。请写成 2023 这样的四位数。")
+        raise WorkbookError(f"{year}不是四位数的年度，没有导入。请写成2023这样的四位数。")
     if dataset and kind_of(year) != (kind := kind_of(next(iter(dataset.years)))):
-        raise WorkbookError(f"数据文件夹 {folder.name} 按{KINDS[kind]}考核，没有导入 {year}。请换一个数据文件夹。")
+        raise WorkbookError(f"数据文件夹 {folder.name} 按{KINDS[kind]}考核，没有导入{year}。请换一个数据文件夹。")
     facts = dataset.years.get(year) if dataset else None
     _refuse_existing(facts, year)
     table = read_results(sheet)
@@ -197,7 +197,7 @@ def _find_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear, stated: Sta
     origin = said.get("性质", ORIGINS["official"])
     place = next((sheet for sheet in sheets if sheet.title == form.SOURCE), None)
     if place is not None and read_year(said.get("年度", str(year))) != year:
-        place.refuse(f"应为 {name_assessed(year)}", "确认是不是拿错了文件", column="年度", value=said["年度"])
+        place.refuse(f"应为{name_assessed(year)}", "确认是不是拿错了文件", column="年度", value=said["年度"])
     if place is not None and origin not in kinds:
         place.refuse("印出的结果表不是这种性质", f"改为 {'、'.join(kinds)} 之一", column="性质", value=origin)
     section = legible(path.name)
@@ -287,7 +287,7 @@ def _add_table(circular: Path, table: bytes) -> bytes:
     except yaml.YAMLError as error:  # sound as it is, but nothing can be added
         raise WorkbookError(
             f"published/{circular.name} 的末尾不能接着写结果表的出处（table），没有导入。"
-            "请把它改成各项顶格、一行一项，不整份写在 { } 里，末尾不写 ...，再运行一次。"
+            "请把它改成各项顶格、一行一项，不整份写在{ }里，末尾不写 ...，再运行一次。"
         ) from error
     return added
 

@@ -214,7 +214,7 @@ def _is_number(table: ResultTable, row: int, column: str, text: str) -> bool:
         return True
     rule, fix = "不是数", "照印本填写阿拉伯数字，不写单位和千位分隔号"
     if column == "rank":
-        rule, fix = "名次应为从 1 起的整数", "并列的各写同一个数，如 6、6；不参加排名的，删去这一行"
+        rule, fix = "名次应为从1起的整数", "并列的各写同一个数，如6、6；不参加排名的，删去这一行"
     elif column == "total" and plain(text) in _LACKING:
         rule, fix = "没有印出总分，却有名次", "补上总分；不参加排名的，删去这一行"
     elif column in table.components:
@@ -247,7 +247,7 @@ def printed_range(text: str) -> tuple[Fraction, Fraction]:
 
 def names_of(rows: Sequence[ResultRow]) -> Iterator[str]:
     """Name rows as messages do."""
-    yield from (f"{row.name}（第 {row.row} 行）" for row in rows)
+    yield from (f"{row.name}（第{row.row}行）" for row in rows)
 
 
 def tell_columns(table: ResultTable) -> str:

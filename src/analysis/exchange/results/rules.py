@@ -85,7 +85,7 @@ def read_weights(written: str, components: Sequence[str]) -> dict[str, Fraction]
             raise WorkbookError(f"--weights 中的“{each.strip()}”读不懂。请写成 名称=权重，用逗号隔开，每项一次。")
         weight = read_worth(value.strip().rstrip("%"))
         if weight is None:
-            told = f"--weights 中“{name.strip()}”的权重是 {value.strip()[:20]}，{NO_WORTH}"
+            told = f"--weights 中“{name.strip()}”的权重是{value.strip()[:20]}，{NO_WORTH}"
             raise WorkbookError(f"{told}。不计入总分的列请删去。")
         if name.strip() in found:
             raise WorkbookError(f"--weights 中“{name.strip()}”写了两次。请只留一次。")
@@ -126,7 +126,7 @@ def find_rule(
     if weights and table.worth:
         raise _refuse(table, "各项的分值或权重，表里写了，又在别处写了", "只留一处")
     if table.out_of is not None and out_of not in {None, table.out_of}:
-        raise _refuse(table, f"总分的满分写了两处：{table.out_of} 和 {out_of}", "只留一处")
+        raise _refuse(table, f"总分的满分写了两处：{table.out_of}和{out_of}", "只留一处")
     stated = weights or table.worth or None
     given = "printed" if table.worth else basis
     possible = _list_rules(table, stated, said, given)
@@ -188,7 +188,7 @@ def _derive_out_of(table: ResultTable, stated: Mapping[str, Fraction]) -> Rule |
     scores = [Fraction(score) for row in table.rows for score in table.scores_of(row).values()]
     if not _LESSER_SCALE < max(scores) <= rule.out_of or _hold(rule, table).unlike:
         return None
-    note = "没有写明总分的满分：各项得分都在 0 与 100 之间，按满分 100，各总分都等于各项得分的加权平均（舍入之内）"
+    note = "没有写明总分的满分：各项得分都在0与100之间，按满分100，各总分都等于各项得分的加权平均（舍入之内）"
     return replace(rule, note=note)
 
 
@@ -198,10 +198,10 @@ def _refuse_exceeding(
     """Say which score is more than it is out of, or that points do not add up to what totals are out of."""
     if not possible:
         whole = sum(stated.values(), Fraction(0))
-        rule = f"各项分值合计 {tell_points(whole)}，不是总分的满分 {tell_points(out_of or Fraction(0))}"
+        rule = f"各项分值合计{tell_points(whole)}，不是总分的满分{tell_points(out_of or Fraction(0))}"
         return _refuse(table, rule, "核对各项分值和总分的满分")
     row, component = _find_exceeding(possible[-1], table) or (table.rows[0], table.components[0])
-    rule = f"{row.name}的得分高于满分 {tell_points(possible[-1].full_score(component))}"
+    rule = f"{row.name}的得分高于满分{tell_points(possible[-1].full_score(component))}"
     fix = "核对得分和分值；写的是权重、各项得分与总分满分相同的，用 --out-of 写明总分的满分，如 --out-of 100"
     table.refuse(rule, fix, row.row, component, row.cells[component])
     return InputError(table.sheet.problems)
@@ -236,16 +236,16 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
     if out_of is None:
         raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
     if not tried:
-        raise _refuse(table, f"有得分高于满分 {tell_points(out_of)}", f"核对 --out-of，或{fix}")
+        raise _refuse(table, f"有得分高于满分{tell_points(out_of)}", f"核对 --out-of，或{fix}")
     (rule,) = tried
     if rule.unlike:
-        some = f"{len(rule.unlike)} 个单位的总分对不上：{name_some([*names_of(rule.unlike)])}"
+        some = f"{len(rule.unlike)}个单位的总分对不上：{name_some([*names_of(rule.unlike)])}"
         raise _refuse(
-            table, f"没有写明权重；按等权平均，有 {some}{_tell_scaled(rule, table)}", fix + _tell_components(table)
+            table, f"没有写明权重；按等权平均，有{some}{_tell_scaled(rule, table)}", fix + _tell_components(table)
         )
     if not _determines(table):
         raise _refuse(table, "没有写明权重；等权平均与各总分相符，但单位太少或得分太相近，别的权重也相符", fix)
-    note = f"由印出的 {len(table.rows)} 个总分推得：都等于各项得分的等权平均（舍入之内）"
+    note = f"由印出的{len(table.rows)}个总分推得：都等于各项得分的等权平均（舍入之内）"
     return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
 
 
@@ -287,7 +287,7 @@ def _tell_scaled(rule: Rule, table: ResultTable) -> str:
     if Fraction(best.cells["total"]) != rule.out_of or best not in rule.unlike:
         return ""
     return (
-        f"（最高的总分恰是满分 {tell_points(rule.out_of)}，而得分没有都满分：总分可能又按最高的单位折算过，"
+        f"（最高的总分恰是满分{tell_points(rule.out_of)}，而得分没有都满分：总分可能又按最高的单位折算过，"
         "这样的总分由得分推不出，不能导入；可以在 published/<年度>.csv 里只写总分和名次）"
     )
 

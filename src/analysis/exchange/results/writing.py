@@ -170,7 +170,7 @@ def _make_scheme(
     base = {"base": {"points": _as_number(rule.out_of), "rescale": lacks, **worth}}
     is_plain = not lacks and not any(isinstance(each, str) for each in points.values())
     adjusts = {kind: any(kind in row.cells for row in table.rows) for kind in ("bonus", "deduction")}
-    none = {"cap": 0, **assumed, "note": "印出的表没有这一项"}
+    none = {"cap": 0, **assumed, "note": "结果表没有这一项"}
     return {
         **name_document(origin.year),
         "title": f"{origin.document}：{name_assessed(origin.year)}结果"[:60],
@@ -200,7 +200,7 @@ def _find_ranking(table: ResultTable, groups: Mapping[str, str], derived: Mappin
         ranks = [(row, _place(row, rows, ties)) for rows in by_group.values() for row in rows]
         if all(int(row.cells["rank"]) == place for row, place in ranks):
             decimals = len(table.rows[0].cells["total"].partition(".")[2])
-            return {"ties": ties, "decimals": decimals, **derived, "note": "总分印得相同的，名次也相同"}
+            return {"ties": ties, "decimals": decimals, **derived, "note": "表中总分相同的，名次也相同"}
     return {}
 
 
@@ -216,7 +216,7 @@ def _make_grades(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Make grades by how many units have each; one for all where none are printed."""
     if not names.grades:
-        note = "印出的表没有等次"
+        note = "结果表没有等次"
         return [
             {"id": _UNGRADED, "name": "不分等次", "rule": {"kind": "rest"}, **assumed, "note": note, "formerly": []}
         ]
@@ -225,7 +225,7 @@ def _make_grades(
         counted = Counter(groups[row.name] for row in table.rows if row.grade == name)
         value = {group: counted[group] for group in ids} if len(ids) > 1 else counted[ids[0]]
         rule = {"kind": "rest"} if place == len(names.grades) else {"kind": "count", "value": value}
-        made.append({"id": grade, "name": name, "rule": rule, **derived, "note": "按印出的单位数"})
+        made.append({"id": grade, "name": name, "rule": rule, **derived, "note": "按表中的单位数"})
     return made
 
 

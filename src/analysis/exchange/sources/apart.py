@@ -41,7 +41,7 @@ def read_apart(kind: str, content: bytes) -> Source:
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise FileError(f"太复杂，{SECONDS} 秒里读不完", _AS_TEXT) from error
+        raise FileError(f"太复杂，{SECONDS}秒里读不完", _AS_TEXT) from error
     if done.returncode == TOO_LARGE:
         raise FileError("太复杂，读它用的内存超过限度", _AS_TEXT)
     try:

@@ -111,7 +111,7 @@ class Binary:
         count = (len(table) - 4) // 12
         places = struct.unpack_from(f"<{count + 1}I", table)
         if places[-1] > 4 * LONGEST:  # with what is hidden or deleted
-            raise FileError(f"超过 {LONGEST} 字，不像一份通报", "只留通报正文")
+            raise FileError(f"超过{LONGEST}字，不像一份通报", "只留通报正文")
         characters = list[Character]()
         for index in range(count):
             start = self._number("<I", table, 4 * (count + 1) + 8 * index + 2)

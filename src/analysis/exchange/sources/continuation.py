@@ -50,9 +50,9 @@ def continue_tables(pages: Sequence[list[str]], tables: Sequence[Sequence[Table]
         below[:kept] = [write_row(row) for row in rows]
         lower.rows[:] = [head, *rows]
     if joined:
-        yield f"第 {'、'.join(joined)} 页的表接着上一页，被页边截断的行和合并的单元格是接起来读的，请对照原文核对"
+        yield f"第{'、'.join(joined)}页的表接着上一页，被页边截断的行和合并的单元格是接起来读的，请对照原文核对"
     if doubtful:
-        yield f"第 {'、'.join(doubtful)} 页表的第一行，分不清是不是上一页最后一行的后半行，没有接起来读，请对照原文核对"
+        yield f"第{'、'.join(doubtful)}页表的第一行，分不清是不是上一页最后一行的后半行，没有接起来读，请对照原文核对"
 
 
 def _has_same_columns(upper: Table, lower: Table) -> bool:

@@ -82,7 +82,7 @@ def _decode(content: bytes) -> Decoded:
             text = content.decode("gb18030" if name in _GB else name)
         except (LookupError, UnicodeError):
             text, note = decode_text(content)
-            return Decoded(text, note or f"网页说自己的编码是 {name}，其实不是，按 UTF-8 来读，请对照原文核对")
+            return Decoded(text, note or f"网页说自己的编码是{name}，其实不是，按 UTF-8 来读，请对照原文核对")
         return Decoded(text)
     return decode_text(content)
 
@@ -96,7 +96,7 @@ def _check_depth(root: Any) -> None:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     if deepest > _DEEPEST:
-        raise FileError(f"里面的内容一层套一层，超过 {_DEEPEST} 层", "复制正文，存为 .txt 或 .docx")
+        raise FileError(f"里面的内容一层套一层，超过{_DEEPEST}层", "复制正文，存为 .txt 或 .docx")
 
 
 def _main_part(root: Any) -> Any:
@@ -128,7 +128,7 @@ class _Walker:
         for why, texts in self._left_out.items():
             yield from tell_left_out(f"{why}文字", texts)
         if self._pictures:
-            yield f"有 {self._pictures} 幅图片，里面的文字没有读，请对照原文核对"
+            yield f"有{self._pictures}幅图片，里面的文字没有读，请对照原文核对"
 
     def walk(self, element: Any) -> Iterator[Part]:
         """Read what stands in a block, paragraph by paragraph."""
@@ -146,7 +146,7 @@ class _Walker:
             self._paragraphs += 1
             self._length += len(text)
             check_length(self._length)
-            yield Part(f"第 {self._paragraphs} 段", ("\u3000\u3000" if stands_in else "") + text)
+            yield Part(f"第{self._paragraphs}段", ("\u3000\u3000" if stands_in else "") + text)
 
     def _read(self, element: Any, *, is_kept: bool) -> Iterator[Part]:
         """Read an element and what is in it; white space is kept where the page says so."""
@@ -204,7 +204,7 @@ class _Walker:
     def _read_table(self, table: Any) -> Iterator[Part]:
         """Read a table row by row; a cell that spans rows or columns stands in each."""
         self._tables += 1
-        name, below, cells_read = f"表 {self._tables}", dict[int, tuple[int, str]](), 0
+        name, below, cells_read = f"表{self._tables}", dict[int, tuple[int, str]](), 0
         for count, row in enumerate(_rows(table), 1):
             cells, spanned = list[str](), dict[int, tuple[int, str]]()
             for cell in [each for each in row if each.tag in {"td", "th"}] if self._is_shown(row) else ():
@@ -222,7 +222,7 @@ class _Walker:
             if cells_read > _MOST_CELLS:
                 raise FileError("表格太大，不像一份通报", "只留通报正文")
             if any(map(str.strip, cells)):
-                yield Part(f"{name} 第 {count} 行", row_of(cells))
+                yield Part(f"{name}第{count}行", row_of(cells))
 
     def _read_cell(self, cell: Any) -> str:
         """Read a cell as lines, with another walker that counts no paragraphs of the page."""

@@ -91,7 +91,7 @@ class _Reader:
         if self._is_numbered:
             yield "没有读自动编号，请对照原文核对；用 Word 或 WPS 另存为 .docx 再读，编号也能读出"
         if self._pictures:
-            yield f"有 {self._pictures} 处图片或图形，里面的文字没有读，请对照原文核对"
+            yield f"有{self._pictures}处图片或图形，里面的文字没有读，请对照原文核对"
 
     def _look_of(self, properties: bytes) -> tuple[str, bool]:
         """Say why characters of these looks are not seen, or not for what they are, and whether they are only signs."""
@@ -131,13 +131,13 @@ class _Reader:
                 lines.append(text)
             else:
                 tables += bool(rows)
-                yield from _write_table(f"表 {tables}", rows)
+                yield from _write_table(f"表{tables}", rows)
                 stands_in = any(struct.unpack("<h", about.get(name, b"\0\0"))[0] > 0 for name in _STANDS_IN)
                 for loose in (*cells, *lines, text):  # cells of no row
                     if loose.strip():
                         paragraphs += 1
                         before = "\u3000\u3000" if stands_in and loose is text else ""
-                        yield Part(f"第 {paragraphs} 段", before + loose.strip(BETWEEN_CELLS))
+                        yield Part(f"第{paragraphs}段", before + loose.strip(BETWEEN_CELLS))
                 rows, cells, lines = [], [], []
 
     def _paragraphs(self, characters: Sequence[Character]) -> Iterator[tuple[str, Character]]:
@@ -216,7 +216,7 @@ def _write_table(name: str, rows: Sequence[_Row]) -> Iterator[Part]:
             cells += [said] * max(len(spanned), 1)
         check_length(sum(map(len, cells)))
         if any(map(str.strip, cells)):
-            yield Part(f"{name} 第 {count} 行", row_of(cells))
+            yield Part(f"{name}第{count}行", row_of(cells))
 
 
 def _columns(rows: Sequence[_Row]) -> list[int]:

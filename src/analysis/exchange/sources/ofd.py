@@ -94,7 +94,7 @@ class _Document:
         pages = [page for holder in _children(root, "Pages") for page in _children(holder, "Page")]
         self._has_remarks = any(True for _ in _all(root, "Annotations"))
         if len(pages) > _MOST_PAGES:
-            raise FileError(f"有 {len(pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
+            raise FileError(f"有{len(pages)}页，最多{_MOST_PAGES}页，不像一份通报", "只留通报正文")
         for page in pages:
             content = self._root(self._beside(page.get("BaseLoc", "")))
             used = [each.get("TemplateID") for each in _children(content, "Template")]
@@ -115,7 +115,7 @@ class _Document:
         for why, texts in self._left_out.items():
             yield from tell_left_out(f"{why}文字", texts)
         if self._pictures:
-            yield f"有 {self._pictures} 处图片或图形，里面的文字没有读，请对照原文核对"
+            yield f"有{self._pictures}处图片或图形，里面的文字没有读，请对照原文核对"
         if self._has_remarks:
             yield "有批注或签章，里面的文字没有读，请对照原文核对"
 

@@ -24,7 +24,7 @@ class Part(NamedTuple):
     Attributes
     ----------
     place : str
-        Such as 第 3 段 or 表 1 第 2 行.
+        Such as 第3段 or 表1第2行.
     text : str
         Its lines; cells of a row are separated by tabs.
     """
@@ -104,7 +104,7 @@ def _trim(line: str) -> str:
 
 def parts_of_pages(pages: Sequence[Sequence[str]]) -> list[Part]:
     """Make a part of every page's lines, which have no page numbers and running headers (see `strip_pages`)."""
-    return [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(pages, 1)]
+    return [Part(f"第{number}页", "\n".join(lines)) for number, lines in enumerate(pages, 1)]
 
 
 def within_margins(body: Iterable[Part], margins: Iterable[Part]) -> list[Part]:
@@ -123,7 +123,7 @@ def _whole(text: str) -> str:
 def check_length(length: int) -> None:
     """Refuse a text of so many characters if they are too many, as a FileError."""
     if length > LONGEST:
-        raise FileError(f"超过 {LONGEST} 字，不像一份通报", "只留通报正文")
+        raise FileError(f"超过{LONGEST}字，不像一份通报", "只留通报正文")
 
 
 def row_of(cells: Sequence[str]) -> str:

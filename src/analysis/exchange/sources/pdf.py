@@ -38,7 +38,7 @@ def read_pdf(content: bytes) -> Source:
     """
     document = _open(content)
     if len(document) > _MOST_PAGES:
-        raise FileError(f"有 {len(document)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
+        raise FileError(f"有{len(document)}页，最多{_MOST_PAGES}页，不像一份通报", "只留通报正文")
     reader = _Reader()
     pages = list[list[str]]()
     for page in document:
@@ -91,9 +91,9 @@ class _Reader:
     def tell(self) -> Iterator[str]:
         """Say what was doubtful or left out."""
         if self._noted:
-            yield f"没有读第 {_name(self._noted)} 页的批注、删改标记或填写的表单，请对照原文核对"
+            yield f"没有读第{_name(self._noted)}页的批注、删改标记或填写的表单，请对照原文核对"
         if self._blank:
-            yield f"第 {_name(self._blank)} 页没有文字，可能是扫描的，没有读，请对照原文核对"
+            yield f"第{_name(self._blank)}页没有文字，可能是扫描的，没有读，请对照原文核对"
         yield from tell_left_out("斜放的（多是水印）文字", ["".join(self._slanted)])
         if self.is_recognised:
             yield "文字是扫描件下面的识别层，像是文字识别得来的，请对照原文核对"

@@ -165,7 +165,7 @@ def _pictures(content: bytes) -> tuple[Iterator[Any], int]:
     document = pypdfium2.PdfDocument(content)
     count = len(document)
     if count > _MOST_PAGES:
-        raise FileError(f"是扫描件，有 {count} 页，最多 {_MOST_PAGES} 页", "只留通报正文")
+        raise FileError(f"是扫描件，有{count}页，最多{_MOST_PAGES}页", "只留通报正文")
     return (_draw(document[number]) for number in range(count)), count
 
 
@@ -181,7 +181,7 @@ def _open_picture(content: bytes) -> Any:
     Image.MAX_IMAGE_PIXELS = None  # its size is looked at here
     picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
     if picture.width * picture.height > _MOST_PIXELS:
-        raise FileError("图片太大", "缩小到长边 4000 点以内")
+        raise FileError("图片太大", "缩小到长边4000点以内")
     upright = ImageOps.exif_transpose(picture).convert("RGB")
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     return upright

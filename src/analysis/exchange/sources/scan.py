@@ -56,12 +56,12 @@ def read_scan(content: bytes) -> Source:
             doubts += page["doubts"]
             unread += [str(len(pages))] if page["unread"] else []
             check_length(sum(len(line) for lines in pages for line in lines))
-            show(f"文字识别：已读 {len(pages)} 页，共 {page['pages']} 页（Ctrl+C 停下）")
+            show(f"文字识别：已读{len(pages)}页，共{page['pages']}页（Ctrl+C 停下）")
     notes = ["文字是从扫描件识别的，每个数和名称都请对照原件核对"]
     if doubts:
         notes.append(f"识别得没有把握的：{name_some([f'“{each}”' for each in doubts])}")
     if unread:
-        notes.append(f"第 {'、'.join(unread)} 页的表里有字迹没有认出来，空着的格请对照原件核对")
+        notes.append(f"第{'、'.join(unread)}页的表里有字迹没有认出来，空着的格请对照原件核对")
     loose = [
         number
         for number, (page, ruled) in enumerate(zip(pages, tables, strict=True), 1)
@@ -69,7 +69,7 @@ def read_scan(content: bytes) -> Source:
     ]
     if loose:
         shown = "、".join(map(str, loose))
-        notes.append(f"第 {shown} 页像有表，没有找到边框线，按位置读的，合并的和折行的单元格可能读错，请对照原件核对")
+        notes.append(f"第{shown}页像有表，没有找到边框线，按位置读的，合并的和折行的单元格可能读错，请对照原件核对")
     stripped = strip_pages(pages)
     notes += continue_tables(stripped, tables)
     return join(parts_of_pages(stripped), notes, by_ocr=True)

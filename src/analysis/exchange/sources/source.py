@@ -67,12 +67,12 @@ def read_source(path: Path) -> Source:
         kind = _kind_of(content, named)
         source = _read(content, kind)
     except FileError as error:
-        where = f"第 {error.row} 行：" if error.row else ""
+        where = f"第{error.row}行：" if error.row else ""
         raise WorkbookError(f"“{shown}”{where}{error.rule}。请{error.fix}。") from error
     except OSError as error:
         raise WorkbookError(tell_refusal(error, path)) from error
     if len(source.text) > LONGEST:
-        raise WorkbookError(f"“{shown}”有 {len(source.text)} 字，不像一份通报。请只留通报正文。")
+        raise WorkbookError(f"“{shown}”有{len(source.text)}字，不像一份通报。请只留通报正文。")
     if not source.text.strip():
         raise WorkbookError(f"“{shown}”里没有文字。请核对是不是通报；扫描件存为 .pdf、.png 或 .jpg 再读。")
     if kind == named:
@@ -134,4 +134,4 @@ def read_text(content: bytes) -> Source:
     """Read a text file, line by line (see `decode_text`)."""
     text, note = decode_text(content)
     lines = LINE_ENDS.split(text)
-    return join((Part(f"第 {count} 行", line) for count, line in enumerate(lines, 1)), [note] if note else [])
+    return join((Part(f"第{count}行", line) for count, line in enumerate(lines, 1)), [note] if note else [])

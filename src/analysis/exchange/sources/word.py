@@ -57,9 +57,9 @@ class Walker:
         for why, texts in self._left_out.items():
             yield from tell_left_out(f"{why}文字", texts)
         if self._pictures:
-            yield f"有 {self._pictures} 处图片、图表或嵌入的对象，里面的文字没有读，请对照原文核对"
+            yield f"有{self._pictures}处图片、图表或嵌入的对象，里面的文字没有读，请对照原文核对"
         if self._numbering.unknown:
-            yield f"自动编号有不认识的写法（{name_some(sorted(self._numbering.unknown))}），按 1、2、3 来读"
+            yield f"自动编号有不认识的写法（{name_some(sorted(self._numbering.unknown))}），按1、2、3来读"
 
     def walk(self, holder: Any) -> Iterator[Part]:
         """Read what stands in a holder of paragraphs and tables, block by block."""
@@ -75,7 +75,7 @@ class Walker:
     def _paragraph(self, text: str) -> Iterator[Part]:
         if text.strip():
             self._paragraphs += 1
-            yield self._checked(Part(f"第 {self._paragraphs} 段", text.strip(BETWEEN_CELLS)))
+            yield self._checked(Part(f"第{self._paragraphs}段", text.strip(BETWEEN_CELLS)))
 
     def _end(self) -> str:
         """Return what was carried to a paragraph that does not come."""
@@ -104,7 +104,7 @@ class Walker:
     def _read_table(self, table: Any) -> Iterator[Part]:
         """Read a table row by row, and those within it after the row that they stand in."""
         self._tables += 1
-        name, above, count, inner = f"表 {self._tables}", dict[int, str](), 0, list[Any]()
+        name, above, count, inner = f"表{self._tables}", dict[int, str](), 0, list[Any]()
         for row in _children(table, "tr"):
             if any(child(row, "trPr", each.removeprefix(W)) is not None for each in _DELETED):
                 self._is_revised = True
@@ -115,7 +115,7 @@ class Walker:
             if is_on(child(row, "trPr", "hidden")):
                 self._left_out.setdefault("隐藏的表格行里的", []).append(" ".join(filter(None, cells)))
             elif any(map(str.strip, cells)):
-                yield self._checked(Part(f"{name} 第 {count} 行", row_of(cells)))
+                yield self._checked(Part(f"{name}第{count}行", row_of(cells)))
             yield from self._read_boxes()
             while inner:
                 yield from self._read_table(inner.pop(0))

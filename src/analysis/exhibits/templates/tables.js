@@ -5,7 +5,7 @@
   const plain = (text) => text.normalize("NFKC").replaceAll("−", "-").trim().toLowerCase();
   const isMissing = (text) => text === "" || text === "—";
 
-  // "第 3", "至少 2 年", "+13.28%", "1 / 12": what counts is the first number; words have none.
+  // "第 3", "至少2年", "+13.28%", "1 / 12": what counts is the first number; words have none.
   const toNumber = (text) => {
     const found = /^(?:第|至少|约)?\s*([+-]?\d[\d,]*(?:\.\d+)?)/.exec(text);
     return found ? Number(found[1].replaceAll(",", "")) : null;
@@ -62,7 +62,7 @@
     region.before(tools);
 
     const tell = () => {
-      const shown = rows.filter((row) => row.getClientRects().length > 0).length;
+      const shown = rows.filter((row) => getComputedStyle(row).display !== "none").length;
       count.textContent = shown === rows.length ? `${shown} 行` : `${shown} / ${rows.length} 行`;
     };
     input.addEventListener("input", () => {

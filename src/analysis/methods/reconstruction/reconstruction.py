@@ -58,7 +58,7 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     if required := facts.scheme.conditional_grades.values():
         raise WorkbookError(
             f"{name_assessed(facts.year)}考核办法的{'、'.join(required)}另有总分以外的条件（requires），"
-            "印本没有写明哪些单位合不合条件，不能重构评分数据。"
+            "通报没有载明哪些单位合不合条件，不能重构评分数据。"
         )
     if unknown := sorted(printed.listed() - set(facts.units["unit_id"])):
         raise WorkbookError(
@@ -98,7 +98,7 @@ def find_missing(facts: YearFacts) -> list[str]:
     for group, name in facts.scheme.group_names.items():
         unlisted = set(printed.members(group)) - printed.listed()
         if unlisted:
-            missing.append(f"{name} {len(unlisted)} 个单位的等次（等次名单）")
+            missing.append(f"{name}{len(unlisted)}个单位的等次（等次名单）")
         missing += [
             f"{name}“{component.name}”的三级指标数（indicator_count）"
             for component in facts.scheme.components
@@ -141,7 +141,7 @@ def _check_files(files: dict[str, str], facts: YearFacts) -> None:
             problems = tell_problems(error.problems)
             raise WorkbookError(
                 f"{name_assessed(facts.year)}：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用"
-                f"（共 {len(problems)} 处，如 {problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
+                f"（共{len(problems)}处，如{problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
             ) from error
 
 
@@ -204,7 +204,7 @@ class _Reconstruction:
         items: list[tuple[str, str, float | None]] = []
         if count := self._count("bonus_units", group):
             if count > len(ranked):
-                reason = f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
+                reason = f"通报载有{count}个单位有加分，而名单只有{len(ranked)}个单位，不能重构。"
                 raise self._refuse(group, f"{reason}请核对 published/{self.year}.yml。")
             highest, lowest = (self._number(f"bonus_{end}", group) or 0.0 for end in ("max", "min"))
             step = scheme.bonus.step or settings.bonus_step
@@ -257,7 +257,7 @@ class _Reconstruction:
         try:
             centre = analytic_centre(replace(known.polytope(), equal=equal, value=value))
         except ValueError as error:
-            reason = "没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
+            reason = "没有一组得分同时符合通报所列平均分、名单顺序和满分，不能重构。"
             raise self._refuse(group, reason) from error
         return dict(zip(units, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
 
@@ -271,7 +271,7 @@ class _Reconstruction:
                 points = _draw_points(len(parts), component.points, settings.indicator_points, self.draw)
                 rows += zip(parts, points, strict=True)
             elif component.parts:
-                reason = f"没有印出“{component.name}”的三级指标数（indicator_count），不能重构。"
+                reason = f"通报没有载明“{component.name}”的三级指标数（indicator_count），不能重构。"
                 raise self._refuse(group, reason)
         numbers, topics = np.arange(len(rows)), settings.topics
         assessor_ids = [assessors[number % len(assessors)] for number in numbers]
@@ -311,8 +311,8 @@ def _draw_points(count: int, total: float, choices: Sequence[float], draw: rando
     """Draw `count` points from `choices` that add up to `total`."""
     if not count * min(choices) <= total <= count * max(choices):
         raise WorkbookError(
-            f"reconstruction.yml 的 indicator_points：{count} 项各 {min(choices):g} 至 {max(choices):g} 分，"
-            f"凑不成 {total:g} 分。请加上更小或更大的分值。"
+            f"reconstruction.yml 的 indicator_points：{count}项各{min(choices):g}至{max(choices):g}分，"
+            f"凑不成{total:g}分。请加上更小或更大的分值。"
         )
     points = [draw.choice(choices) for _ in range(count)]
     step = min(choices)
@@ -324,5 +324,5 @@ def _draw_points(count: int, total: float, choices: Sequence[float], draw: rando
         if min(choices) <= moved <= max(choices):
             points[index] = float(moved)
     raise WorkbookError(
-        f"reconstruction.yml 的 indicator_points：{count} 项凑不成 {total:g} 分。请只写最小分值的倍数，相差不要太大。"
+        f"reconstruction.yml 的 indicator_points：{count}项凑不成{total:g}分。请只写最小分值的倍数，相差不要太大。"
     )

@@ -47,6 +47,6 @@ def check_settings(facts: YearFacts, settings: Settings) -> None:
     unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
     if unknown:
         raise WorkbookError(
-            f"reconstruction.yml 的 rescaled 中有 {name_assessed(facts.year)}没有的单位：{'、'.join(unknown)}。"
+            f"reconstruction.yml 的 rescaled 中有{name_assessed(facts.year)}没有的单位：{'、'.join(unknown)}。"
             "请改正编号。"
         )
