@@ -452,7 +452,7 @@ def test_a_pipe_gets_all_columns(workbook: Workbook, monkeypatch: pytest.MonkeyP
     for words in (("score", "--year", "2021"), ("compare", "--base", "2020", "--year", "2021")):
         told = workbook(*words).stdout
         assert "窗口窄" not in told and "…" not in told
-        assert ("计算法" if words[0] == "score" else "2021等次") in told
+        assert ("计算法" if words[0] == "score" else "2021年等次") in told
 
 
 def test_a_text_without_figures_is_told(workbook: Workbook, tmp_path: Path) -> None:

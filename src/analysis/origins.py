@@ -20,6 +20,8 @@ _NOTES = {
 """Where marks come from."""
 _MADE_UP = {"reconstructed": "（由重构评分算得，不是真实得分）", "demonstration": "（由演示评分算得，是虚构的）"}
 """What stands right behind a number that comes from marks that are not an office's."""
+_MOST_DOCUMENTS = 4
+"""Documents that a source names one by one."""
 
 WITHHELD = (
     "评分系重构，即由本工作簿按通报所列各数推算，不是真实得分；符合通报的评分不止一套，因此不就单位和考核主体下结论。"
@@ -61,9 +63,21 @@ def is_made_up(provenances: Iterable[str]) -> bool:
     return not _MADE_UP.keys().isdisjoint(provenances)
 
 
+def name_documents(documents: Iterable[str]) -> str:
+    """Name documents one by one, each once; of many the first, the last, and how many there are.
+
+    Examples
+    --------
+    >>> name_documents(["甲〔2021〕1号", "甲〔2021〕1号"]), name_documents(["1号", "2号", "3号", "4号", "5号"])
+    ('甲〔2021〕1号', '1号至5号（共5份）')
+    """
+    named = list(dict.fromkeys(documents))
+    return "、".join(named) if len(named) <= _MOST_DOCUMENTS else f"{named[0]}至{named[-1]}（共{len(named)}份）"
+
+
 def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str:
     """Write the footer of a chart or table."""
-    return f"来源：{'、'.join(dict.fromkeys(documents))}；{provenance_note(origins)}"
+    return f"来源：{name_documents(documents)}；{provenance_note(origins)}"
 
 
 def veto_label(provenance: str) -> str:

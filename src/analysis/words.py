@@ -212,7 +212,6 @@ HEADS: dict[str, tuple[str, Format | None]] = {
     "method": ("计算法", None),
     "rank_change": ("升降", MOVE),
     "total_change": ("增减", CHANGE),
-    "indicator_id": ("编号", None),
     "part": ("部分", None),
     "points": ("分值", POINTS),
     "mark": ("评价", None),

@@ -289,7 +289,7 @@ def test_numbers_of_charts_are_the_printed_ones(appendix: Appendix) -> None:
     assert averages.frame.round(2).loc["2021年"].to_dict() == {
         "县（市、区）政府·全部": 89.74, "县（市、区）政府·优秀": 95.62, "市直部门·全部": 86.06, "市直部门·优秀": 91.66
     }  # fmt: skip
-    assert grades.frame.loc["市直部门2020年"].to_dict() == {"优秀": 24, "良好": 21}
+    assert grades.frame.loc["市直部门 2020年"].to_dict() == {"优秀": 24, "良好": 21}
 
 
 def test_steps_of_a_change_add_up(everything: Appendix) -> None:
@@ -408,8 +408,8 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     made = compose(AppendixContents(title="附", items=_all_items()), alone)
     told = dict(each.split("：", 1) for each in made.left_out)
     assert told["图“名次升降”"] == "前面没有可比的年度"
-    assert told["表“通报逐项核对”"].startswith("没有2023年度的通报")
-    assert "图“单位总分的范围”" in told and all(told.values()) and not any("\n" in each for each in told.values())
+    assert told["表“通报逐项核对”"].startswith("2023年度没有通报")
+    assert "图“各单位总分的范围”" in told and all(told.values()) and not any("\n" in each for each in told.values())
 
 
 def test_names_of_files_hold_no_paths(appendix: Appendix) -> None:

@@ -19,8 +19,6 @@ from analysis.words import POINTS, name_years
 
 LEAST = 3
 """Years from which they are shown together: two are compared on a page of their own."""
-_MOST_DOCUMENTS = 4
-"""Documents that a source names one by one."""
 _SCALED = "各年满分不尽相同，总分折合百分制（总分÷当年满分×100）；"
 _UNSCALED = "{whose}的满分通报没有载明，总分不列入；"
 _LABELS = 11
@@ -39,12 +37,6 @@ class OverYears(Exhibit, needs=("results",), looks_back=True):
     def years(self) -> list[AnyYear]:
         """The years that have results."""
         return self.year.reported_years
-
-    @property
-    def documents(self) -> list[str]:
-        """The documents of the years shown; of many the first and the last."""
-        named = list(dict.fromkeys(super().documents))
-        return named if len(named) <= _MOST_DOCUMENTS else [f"{named[0]}至{named[-1]}（{len(named)}份）"]
 
     @property
     def panel(self) -> Panel:

@@ -11,6 +11,7 @@ from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.theme import INK, MUTED, PAPER, ROW
+from analysis.origins import name_documents
 from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, STATISTICS, interval
 
@@ -26,8 +27,8 @@ class FromPrint(Exhibit, needs=("circular",)):
     @property
     def source(self) -> str:
         """All documents so far."""
-        documents = dict.fromkeys(facts.scheme.document for facts in self.year.dataset.years.values())
-        return f"来源：{'、'.join(documents)}；仅依据通报，不使用评分"
+        documents = name_documents(facts.scheme.document for facts in self.year.dataset.years.values())
+        return f"来源：{documents}；仅依据通报，不使用评分"
 
 
 class Conflicts(FromPrint, name="conflicts", label="通报各数能否同时成立"):

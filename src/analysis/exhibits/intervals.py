@@ -24,7 +24,7 @@ _UNBOUND = {
 """Beside a unit that may have been passed over: print says how many are vetoed, not who, nor who lacks what."""
 
 
-class Intervals(FromPrint, name="intervals", label="各单位总分的范围（图）", needs=("group", "circular")):
+class Intervals(FromPrint, name="intervals", label="各单位总分的范围", needs=("group", "circular")):
     """The smallest and largest total of each unit that print allows."""
 
     templates = {

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import measure_name, write_name
-from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.exhibit import Finding, GroupExhibit
 from analysis.exhibits.quality import Quality, draw_dots, draw_zero, name_first
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import INK, MUTED, PAPER, SMALL
@@ -49,7 +49,8 @@ class Items(
         "title_beyond": "{count}项超出偶然范围",
         "no_below": "；区分度均不低于0",
         "few": f"；承担单位不足{FEWEST}个，不计算区分度",
-        "title": "{year}年{group}：{items}项指标{dead}，{below}",
+        "finding": "{group}{items}项指标{dead}，{below}",
+        "title": "{year}年{finding}",
         "title_dead": "中{count}项无区分",
         "title_below": "{count}项区分度为负（{beyond}）",
         "title_no_below": "区分度均不低于0",
@@ -115,6 +116,22 @@ class Items(
         return (self.say("found", items=len(self.frame), **told),)
 
     @property
+    def finding(self) -> Finding:
+        """How many indicators tell nobody apart, and how many work against the rest."""
+        if self.withheld or not self.frame["discrimination"].notna().any():
+            return super().finding
+        dead, below, against = len(self._dead), len(self._below), self.frame["against"].sum()
+        beyond = self.say("title_beyond" if against else "by_chance", count=against)
+        return Finding(
+            self.say(
+                "finding",
+                items=len(self.frame),
+                dead=self.say("title_dead", count=dead) if dead else self.say("no_dead"),
+                below=self.say("title_below", count=below, beyond=beyond) if below else self.say("title_no_below"),
+            )
+        )
+
+    @property
     def table(self) -> Table:
         """A row an indicator, what wants a look first."""
         rows = self.frame[: self.most]
@@ -149,8 +166,6 @@ class Items(
             axes[-1].xaxis.set_major_formatter(_write_rate)
             _name_below(top, known)
         names = {"difficulty": "平均得分率", "discrimination": "区分度"}
-        negative, against = len(self._below), known["against"].sum()
-        beyond = self.say("title_beyond" if against else "by_chance", count=against)
         shown = pd.concat([known, dead])
         shown["told"] = [
             row["told"] if row["dead"] else self.say("alt_known", **row) for row in shown.to_dict("records")
@@ -158,10 +173,8 @@ class Items(
         return self.draw(
             figure,
             ChartData(pick(shown, names), "picture", "区分度", POINTS),
-            items=len(self.frame),
+            finding=self.finding,
             indicators=self.say_each("alt_indicator", shown),
-            dead=self.say("title_dead", count=len(dead)) if len(dead) else self.say("no_dead"),
-            below=self.say("title_below", count=negative, beyond=beyond) if negative else self.say("title_no_below"),
         )
 
     def _draw_dead(self, ax: Axes, dead: pd.DataFrame) -> None:

@@ -247,7 +247,7 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="未计分的指�
         if self.frame.empty:
             return None
         return self.tabulate(self.frame, [
-            Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
+            Column("name", "指标"), "part", "points", Column("status", "原因"),
             Column("assessor_id", "考核主体"),
         ], f"{self.label}：{len(self.frame)}项，共{POINTS(self.frame['worth'].sum())}分")  # fmt: skip
 
@@ -312,7 +312,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="评为最高等次所需
         raised = self.frame
         caption = f"评为{self.best}至少需提升至最高档的指标：{len(raised)}项，共{POINTS(raised['gain'].sum())}分"
         return self.tabulate(_write_ratings(raised), [
-            Column("name", "指标"), "indicator_id", "part", Column("mark", "现评价"),
+            Column("name", "指标"), "part", Column("mark", "现评价"),
             Column("gain", "可提高", POINTS),
         ], caption, self.say("note"))  # fmt: skip
 
@@ -336,7 +336,7 @@ class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
     def table(self) -> Table:
         """A row an indicator."""
         return self.tabulate(write_marks(self.frame), [
-            Column("indicator", "指标"), "indicator_id", "part", "points", "mark", "rate",
+            Column("indicator", "指标"), "part", "points", "mark", "rate",
             Column("median", "本组中位得分率", SHARE), "adds",
         ], f"{self.unit}：{name_year(self.year.year)}{self.label}")  # fmt: skip
 

@@ -63,7 +63,7 @@
 
     const tell = () => {
       const shown = rows.filter((row) => getComputedStyle(row).display !== "none").length;
-      count.textContent = shown === rows.length ? `${shown} 行` : `${shown} / ${rows.length} 行`;
+      count.textContent = shown === rows.length ? `${shown}行` : `${shown}/${rows.length}行`;
     };
     input.addEventListener("input", () => {
       const words = plain(input.value).split(/\s+/);
