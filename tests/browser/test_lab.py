@@ -188,7 +188,7 @@ def test_a_choice_changes_what_is_shown_and_a_clause_moves_ranks(lab: Lab, page:
 
 def _run_all(lab: Lab, page: Any) -> None:
     page.goto(f"{lab.url}/?token={lab.token}")
-    page.locator(".jp-NotebookPanel h1").get_by_text("自己看看，改改办法").wait_for()
+    page.locator(".jp-NotebookPanel h1").get_by_text("数据查询与办法试算").wait_for()
     page.get_by_text("| 空闲").wait_for()
     page.get_by_role("menuitem", name="运行", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("运行所有单元格", exact=True).click()

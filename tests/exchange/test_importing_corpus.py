@@ -690,7 +690,7 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
     ),
     "a cell twice": (
         "重.xlsx", _again(b'<c r="C6"><v>16.5</v></c>'),
-        ("表“评分·区政府”的 C6格写了两次",),
+        ("表“评分·区政府”的 C6 格写了两次",),
     ),
     "a cell twice, once in small letters": ("重.xlsx", _again(b'<c r="c6"><v>16.5</v></c>'), ("打不开",)),
     "a cell twice, once with a zero": ("重.xlsx", _again(b'<c r="C06"><v>16.5</v></c>'), ("打不开",)),

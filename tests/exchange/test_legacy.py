@@ -62,7 +62,7 @@ def test_what_office_software_writes(legacy: Path) -> None:
     assert source.text == TEXT
     assert [source.place(source.text.index(each)) for each in ("3号", "88", "平均")] == [
         "页眉",
-        "表 1 第3行",
+        "表1第3行",
         "第3段",
     ]
     assert source.notes == (

@@ -68,11 +68,11 @@ def _format(value: float, form: str = "General", width: float | None = None) -> 
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        (_format(18.46, "0.0"), "18.46（显示 18.5）"),
-        (_format(18.46, "0"), "18.46（显示 18）"),
-        (_format(18.4625, "0.00", 3), "18.4625（显示 ##）"),
-        (_format(18.4625, width=4.8), "18.4625（显示 18.5）"),
-        (_format(18.46, "# ?/?"), "18.46（显示 166/9）"),
+        (_format(18.46, "0.0"), "18.46（显示18.5）"),
+        (_format(18.46, "0"), "18.46（显示18）"),
+        (_format(18.4625, "0.00", 3), "18.4625（显示##）"),
+        (_format(18.4625, width=4.8), "18.4625（显示18.5）"),
+        (_format(18.46, "# ?/?"), "18.46（显示166/9）"),
     ],
 )
 def test_a_number_that_is_shown_rounded_is_told(change: Change, shown: str, read: Callable[[Change], Intake]) -> None:

@@ -19,7 +19,7 @@ def _number_of(given: Any) -> Any:
     if not isinstance(given, str) or not re.search("[/／÷]", given):
         return given
     if not re.fullmatch(FRACTION, given):
-        raise ValueError(f"应为数，分数写作 {AS_FRACTION}")
+        raise ValueError(f"应为数，分数写作{AS_FRACTION}")
     return read_fraction(given)
 
 

@@ -88,7 +88,7 @@ class Requirements(Document):
         for item, value in self.within.items():
             for line in value.values() if isinstance(value, dict) else [value]:
                 if line == 0 or (line > 1 and line != int(line)):
-                    raise ValueError(f"within.{item}应为名次（1以上的整数）或占本组的比例（0与1之间），不应为{line:g}")
+                    raise ValueError(f"within.{item} 应为名次（1以上的整数）或占本组的比例（0与1之间），不应为{line:g}")
         return self
 
     def find_faults(self, points: Mapping[str, float], groups: Mapping[str, object]) -> Iterator[str]:

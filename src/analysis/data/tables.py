@@ -262,7 +262,7 @@ class Table:
             large = as_text(cells[huge])
             words = large.index[~large.str.contains("[0-9]")]  # "inf" is a number to pandas
             wordy = numbers.isna() | numbers.index.isin(words)
-            fractions = f"；分数写作 {AS_FRACTION}" if column.fraction else ""
+            fractions = f"；分数写作{AS_FRACTION}" if column.fraction else ""
             self.refuse(~blank & wordy, name, "不是数", f"填写阿拉伯数字，不带单位{fractions}")
             self.refuse(huge & ~wordy, name, f"大得不合常理（最多{MOST}）", "核对这个数")
             self.frame[name] = numbers.mask(huge)

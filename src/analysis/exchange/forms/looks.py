@@ -229,9 +229,9 @@ def refuse_unseen(read: Sheet, sheet: Any, looks: Looks, rules: Iterable[tuple[s
         if used.isdisjoint(range(shape.min or 0, min(shape.max or 0, sheet.max_column) + 1)):
             continue
         if shape.hidden or shape.width == 0:
-            read.refuse(f"有隐藏的列（{letter}列起），{_UNKNOWN}", _SHOW, row=1, value=letter)
+            read.refuse(f"有隐藏的列（{letter} 列起），{_UNKNOWN}", _SHOW, row=1, value=letter)
         elif shape.width is not None and shape.width < _NARROWEST:
-            rule = f"列宽只有{shape.width:g}，看不见（{letter}列起），{_UNKNOWN}"
+            rule = f"列宽只有{shape.width:g}，看不见（{letter} 列起），{_UNKNOWN}"
             read.refuse(rule, "加宽这一列；不要的删去", row=1, value=letter)
     view = sheet.sheet_view
     if view is not None and view.showZeros is False:
@@ -276,7 +276,7 @@ def _refuse_frozen(read: Sheet, view: Any) -> None:
     if pane.xSplit:
         for row, cells in read.rows.items():
             if any(value is not None for value in cells[: left - 1]):
-                read.refuse(f"冻结窗格使{letter}列以前的列看不见，{_UNKNOWN}", mend, row=row)
+                read.refuse(f"冻结窗格使 {letter} 列以前的列看不见，{_UNKNOWN}", mend, row=row)
                 return
 
 

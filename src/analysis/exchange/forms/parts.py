@@ -88,7 +88,7 @@ def check_parts(content: bytes) -> Outline:
     for title, (part, *_) in sheets.items():
         _check_areas(title, survey.areas[part])
         if cell := survey.twice.get(part):
-            raise FileError(f"表“{title}”的{cell}格写了两次，不知道哪一个算数", _SAVE_ANEW)
+            raise FileError(f"表“{title}”的 {cell} 格写了两次，不知道哪一个算数", _SAVE_ANEW)
         if part in survey.odd:
             raise damaged()
     return Outline(
