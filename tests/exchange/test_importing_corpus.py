@@ -174,7 +174,7 @@ def _said_twice(random: Random, book: Any) -> Expected:
 def _not_said(random: Random, book: Any) -> Expected:
     row, name = random.choice([(2, "年度"), (3, "性质")])
     book[SOURCE].cell(row, 1).value = random.choice([None, f"{name[0]} {name[1]}", "年份"])
-    return (f"表“{SOURCE}”“{name}”：没有写明", "年度2023；性质 正式 或 重构 或 演示")
+    return (f"表“{SOURCE}”“{name}”：没有写明", "年度 2023；性质 正式 或 重构 或 演示")
 
 
 def _shown_as_nothing(random: Random, book: Any) -> Expected:
@@ -335,7 +335,7 @@ def _drop_source(random: Random, book: Any) -> Expected:
         del book[SOURCE]
     else:
         book[SOURCE].title = "来源"
-    return ("没有写明数据来源", "加一张表“数据来源”，一行一项：年度2023；性质 正式 或 重构 或 演示")
+    return ("没有写明数据来源", "加一张表“数据来源”，一行一项：年度 2023；性质 正式 或 重构 或 演示")
 
 
 def _rename_result(random: Random, book: Any) -> Expected:

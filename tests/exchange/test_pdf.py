@@ -59,9 +59,9 @@ def test_a_pdf_that_would_take_forever_is_refused(content: bytes, pages: int, to
 @pytest.mark.parametrize(
     ("kind", "note"),
     [
-        (b"FreeText/Contents(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
-        (b"StrikeOut", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
-        (b"Widget/FT/Tx/V(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"FreeText/Contents(80.5)", "没有读第1、2页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"StrikeOut", "没有读第1、2页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"Widget/FT/Tx/V(80.5)", "没有读第1、2页的批注、删改标记或填写的表单，请对照原文核对"),
         (b"Link", ""),
     ],
 )

@@ -198,7 +198,7 @@ def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
 
 def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> Iterator[Problem]:
     """Find what is wrong with what the file says of itself."""
-    rows = f"年度{year}；性质{' 或 '.join(ORIGINS.values())}"
+    rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
     if not stated:
         rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
