@@ -81,8 +81,8 @@ def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str
 
 
 def veto_label(provenance: str) -> str:
-    """Mark a unit barred from the best grades; where marks are reconstructed, so is the choice of the unit."""
-    return ADJUSTMENTS["veto"] + ("（重构，通报未点名）" if provenance == "reconstructed" else "")
+    """Mark a unit barred from the best grades; "" where marks are reconstructed, and so is which unit it is."""
+    return "" if provenance == "reconstructed" else ADJUSTMENTS["veto"]
 
 
 def made_up_mark(provenances: Iterable[str]) -> str:

@@ -17,10 +17,11 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.distribution import stack_dots
 
 
-def test_the_cut_and_the_vetoed_unit_are_marked(year: Year) -> None:
+def test_the_cut_is_marked_and_who_is_barred_unless_that_is_made_up(year: Year, official: Year) -> None:
+    """The circular says that a department is barred, not which: of reconstructed marks nobody is pointed at."""
     words = drawn_words(show(year, "distribution").chart)
-    assert "优秀线" in words
-    assert "取消评优资格（重构，通报未点名）" in words
+    assert "优秀线" in words and "取消评优资格" not in words
+    assert "取消评优资格" in drawn_words(show(official, "distribution").chart)
 
 
 def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Year) -> None:

@@ -35,7 +35,7 @@ def test_one_cause_is_one_card_with_what_comes_of_it(year: Year) -> None:
 
 def test_the_heading_says_what_is_wrong_and_what_became_of_the_rest(year: Year) -> None:
     shown = show(year, "findings")
-    assert shown.finding == "2021年度通报1处不符：连续优秀单位数为28，核算为27；其余63项核对一致"
+    assert shown.finding == "2021年度通报1处不符：连续优秀单位数为28，核算为27；共核对66项，一致63项"
     assert shown.sentences == (
         "不符：连续优秀单位数为28（见“三（一）”）：核算为27，系计入2020年度未参加考核的汝州市人民政府所致；"
         "同一原因还涉及2项：汝州市人民政府连续优秀2年（2020年度未参加考核）、"
@@ -54,12 +54,12 @@ def test_what_a_unit_that_entered_would_explain_is_no_contradiction(shipped: Ass
     (told,), (card,) = shown.sentences, _cards(shown)
     assert told.startswith("口径不同：优秀等次单位数30") and "上一年度未参加考核的1个单位不计入连续优秀" in told
     assert card["class"] == ["case"] and not card.select("li")
-    assert shown.finding == "2020年度通报未发现不符，1处口径不同，50项核对一致，19项无法核对"
+    assert shown.finding == "2020年度通报未发现不符，1处口径不同，共核对70项，一致50项，19项无法核对"
 
 
 def test_nothing_wrong_is_told_plainly(year: Year) -> None:
     fine = with_frame(show(year, "findings"), year.audit[year.audit["verdict"].eq("exact")])
-    assert fine.finding == "2021年度通报未发现不符，63项核对一致"
+    assert fine.finding == "2021年度通报未发现不符，共核对63项，一致63项"
     assert fine.sentences == () and len(fine.parts) == 1
 
 
@@ -107,7 +107,7 @@ def test_cells_of_a_table_that_could_not_be_checked_are_told_at_once(tmp_path: P
     assert year.show("unchecked").sentences == (
         "各项得分未全部公布，不能与总分核对：各单位总分，等于各项得分按办法合成（6项），无法核对。",
     )
-    assert year.show("findings").finding == "2033年度通报未发现不符，18项核对一致，6项无法核对"
+    assert year.show("findings").finding == "2033年度通报未发现不符，共核对24项，一致18项，6项无法核对"
 
 
 @pytest.mark.parametrize("name", ["findings", "unchecked"])

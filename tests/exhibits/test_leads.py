@@ -68,7 +68,7 @@ def test_who_is_nearest_the_line_is_named_with_the_distance(official: Year, demo
             inside, outside = _line_of_counted_places(year, group)
             near += sum(each < 1 for each in [*inside.values(), *outside.values()])
             first, last = min(inside, key=inside.__getitem__), min(outside, key=outside.__getitem__)
-            assert f"达线的{first}高出{inside[first]:.2f}分、未达线的{last}差{outside[last]:.2f}分" in told
+            assert f"达线的{first}高出线下首位{inside[first]:.2f}分、未达线的{last}差{outside[last]:.2f}分" in told
         assert told.startswith(f"优秀线上下1分以内有{near}个单位：")
 
 

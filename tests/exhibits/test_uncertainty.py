@@ -73,7 +73,7 @@ def test_the_way_in_which_ranks_move_most_is_drawn_and_told_beside_the_one_in_wh
     ) in told
     assert most.loc[most["unsure"], "name"].iloc[0] in told
     known = "名次均难分先后" if not apart else "多数名次难分先后" if 2 * apart <= 44 else "多数名次分得出先后"
-    assert judged.chart.title == judged.finding == f"市直部门{known}，{unsure}个单位处在优秀线边缘"
+    assert judged.chart.title == judged.finding == f"市直部门评价有出入时{known}，{unsure}个单位处在优秀线边缘"
     assert f"“{order[0]}”" in judged.chart.subtitle
     numbers = judged.chart.data.frame
     assert numbers["最前"].to_list() == most["rank_low"].to_list() and numbers.index.to_list() == most["name"].to_list()
@@ -110,7 +110,7 @@ def test_the_finding_is_of_the_way_in_which_ranks_move_most(official: Year) -> N
     steady = _two(WAYS[0], [1, 2], [1, 2])
     loose = _two(WAYS[1], [1, 1], [2, 2], agreement=0.4, p_best=[0.75, 0.25], unsure=True)
     shown = with_frame(show(official, "judgement", "department"), pd.concat([steady, loose], ignore_index=True))
-    assert shown.chart.title == "市直部门名次均难分先后，2个单位处在优秀线边缘"
+    assert shown.chart.title == "市直部门评价有出入时名次均难分先后，2个单位处在优秀线边缘"
     assert shown.chart.alt.endswith("甲第1名（1—2）；乙第2名（1—2）。")
     (told,) = shown.sentences
     assert told == (
@@ -122,10 +122,10 @@ def test_the_finding_is_of_the_way_in_which_ranks_move_most(official: Year) -> N
 @pytest.mark.parametrize(
     ("apart", "told"),
     [
-        ([True, True, True, False], "名次均分得出先后，没有单位处在优秀线边缘"),
-        ([True, True, False, False], "多数名次分得出先后，没有单位处在优秀线边缘"),
-        ([True, False, False, False], "多数名次难分先后，没有单位处在优秀线边缘"),
-        ([False, False, False, False], "名次均难分先后，没有单位处在优秀线边缘"),
+        ([True, True, True, False], "评价有出入时名次均分得出先后，没有单位处在优秀线边缘"),
+        ([True, True, False, False], "评价有出入时多数名次分得出先后，没有单位处在优秀线边缘"),
+        ([True, False, False, False], "评价有出入时多数名次难分先后，没有单位处在优秀线边缘"),
+        ([False, False, False, False], "评价有出入时名次均难分先后，没有单位处在优秀线边缘"),
     ],
 )
 def test_how_many_neighbours_can_be_told_apart_is_said_in_words(apart: list[bool], told: str, official: Year) -> None:

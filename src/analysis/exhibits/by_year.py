@@ -33,7 +33,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
         "fixed": "{whose}{best}{kinds:list}评定，占比由办法规定，不随得分普遍提高而增加。",
         "line": "{whose}{best}按分数线评定，占比可随得分升降：{groups:clauses}。",
         "unknown": "{whose}{best}如何评定，通报没有载明。",
-        "at_best": "最高档（最高等次或满分）评分所占比例：{groups:clauses}。比例越高，区分度越低。",
+        "at_best": "最高档（最高等次或满分）评分所占比例：{groups:clauses}。比例越高，指标越难区分单位。",
         "between": "{group}由{base_year}年的{first:share}到{year}年的{last:share}",
         "once": "{group}{year}年{last:share}",
         "title": "{base_year}年到{year}年{best}占比：{groups:list}",

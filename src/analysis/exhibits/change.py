@@ -1,5 +1,6 @@
 """Why did averages and totals change?"""
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +29,8 @@ _STILL = 1.0
 _LEVELS = 5
 """Heights among which the dots of a row are spread."""
 _OTHER = "“另一推算”为一年没有的大项取另一年得分率的结果；"
+_AHEAD = 1.2
+"""How many times as large as the next a factor is, for a change to be said to be mostly made of it."""
 REASONS = {
     "reason_up": "，主要来自{label}",
     "reason_down": "，主要由于{label}",
@@ -270,7 +273,7 @@ def tell_range(contributions: pd.DataFrame) -> pd.Series:
 
 
 def tell_reason(exhibit: Exhibit, factors: pd.DataFrame, delta: float) -> str:
-    """Say which factor a change is mostly made of: the largest that acts in its direction; "" where none shows.
+    """Say which factor a change is mostly made of (see `find_leading`); "" where none is.
 
     Parameters
     ----------
@@ -280,11 +283,35 @@ def tell_reason(exhibit: Exhibit, factors: pd.DataFrame, delta: float) -> str:
     delta : float
         The whole change, in points.
     """
-    added = without_noise(factors["contribution"])
-    along = added * (1 if delta > 0 else -1)
+    leading = find_leading(factors, delta)
+    return "" if leading is None else exhibit.say("reason_up" if delta > 0 else "reason_down", **factors.loc[leading])
+
+
+def find_leading(factors: pd.DataFrame, delta: float) -> Hashable | None:
+    """Find the factor that a change is mostly made of: it acts in its direction, and is well ahead of every other.
+
+    Parameters
+    ----------
+    factors : DataFrame with column contribution
+    delta : float
+        The whole change, in points.
+
+    Returns
+    -------
+    label of its row, or None
+
+    Examples
+    --------
+    >>> find_leading(pd.DataFrame({"contribution": [0.67, -0.3, 0.16]}), 0.53)
+    0
+    >>> find_leading(pd.DataFrame({"contribution": [0.17, 0.17, 0.16]}), 0.5) is None
+    True
+    """
+    along = without_noise(factors["contribution"]) * (1 if delta > 0 else -1)
     if abs(delta) < LEAST or along.max() < LEAST:
-        return ""
-    return exhibit.say("reason_up" if delta > 0 else "reason_down", **factors.loc[along.idxmax()])
+        return None
+    leading = along.idxmax()
+    return leading if (along.drop(leading).abs() * _AHEAD <= along[leading]).all() else None
 
 
 def _varies(contributions: pd.DataFrame, which: str = "") -> pd.Series:

@@ -29,7 +29,8 @@ class Effects(Exhibit, name="effects", label="改变做法的影响", needs=("ma
     """
 
     templates = {
-        "most": "{group}：{ways}种做法中，{none}种不改变{best}名单；影响最大的是“{way}”，{best}变动{units}个单位。",
+        "most": "{group}：{ways}种做法中，{none}种不改变{best}名单；"
+        "影响最大的是“{way}”，{best}名单有{units}个单位进出。",
         "none": "{group}：{ways}种做法均不改变{best}名单。",
         "one": "去掉“{name}”",
         "single": "去掉影响最大的一项指标",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -41,13 +42,18 @@ class Prose:
         return f"<ul>{written}</ul>" if self.listed else written
 
 
+_CLAUSE = re.compile(r"[^，；]+[，；]?|[，；]")
+"""What stays on a line of a heading, if it can."""
+
+
 class Finding(str):
     """What a page finds, in a sentence: its heading."""
 
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return f'<h1 class="finding">{html.escape(self)}</h1>'
+        clauses = (f"<span>{html.escape(clause)}</span>" for clause in _CLAUSE.findall(self))
+        return f'<h1 class="finding">{"".join(clauses)}</h1>'
 
 
 class Shown(list[Any]):

@@ -42,10 +42,10 @@ class Findings(Claims, name="findings", label="核对发现的问题"):
         "scope": "核对范围：{year}年度通报（{document}）所载数据和名单，共{claims}项，其中{verdicts}。",
         "wrong": "{year}年度通报{wrong}处不符",
         "wrong_one": "{year}年度通报1处不符：{text}，核算为{computed}",
+        "wrong_claim": "{year}年度通报1处不符：“{text}”不成立，核算为{computed}",
         "sound": "{year}年度通报未发现不符",
         "otherwise": "{claims}处口径不同",
-        "others_agree": "其余{claims}项核对一致",
-        "agree": "{claims}项核对一致",
+        "agree": "共核对{claims}项，一致{exact}项",
         "open": "{claims}项无法核对",
         "case": "{label}：{text}（见“{section}”）{why}{others}。",
         "computed": "核算为{computed}",
@@ -113,20 +113,19 @@ class Findings(Claims, name="findings", label="核对发现的问题"):
         wrong = self._heads[self._heads["verdict"].eq("contradicted")]
         rest = "，".join(self._tell_rest(len(wrong)))
         if len(wrong) == 1 and len(wrong["text"].item()) <= _LONGEST and wrong["computed"].item():
-            told, mark = self.say("wrong_one", **wrong[["text", "computed"]].iloc[0]), "；"
+            claim = wrong[["text", "computed"]].iloc[0]
+            told, mark = self.say("wrong_claim" if "，" in claim["text"] else "wrong_one", **claim), "；"
         else:
             told, mark = self.say("wrong" if len(wrong) else "sound", wrong=len(wrong)), "，"
         return Finding(mark.join(filter(None, (told, rest))))
 
     def _tell_rest(self, wrong: int) -> Iterator[str]:
         otherwise = len(self._heads) - wrong
-        agree = int(self.evidence["verdict"].isin(["exact", "within_rounding"]).sum())
+        exact = int(self.evidence["verdict"].eq("exact").sum())
         unverifiable = int(self.evidence["verdict"].eq("unverifiable").sum())
         if otherwise:
             yield self.say("otherwise", claims=otherwise)
-        if agree:
-            is_rest = len(self._heads) and not unverifiable
-            yield self.say("others_agree" if is_rest else "agree", claims=agree)
+        yield self.say("agree", claims=len(self.evidence), exact=exact)
         if unverifiable:
             yield self.say("open", claims=unverifiable)
 

@@ -43,7 +43,7 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         "reach": "{group}{units}个单位达到{best}线（{line:points}分）",
         "no_line": "{group}评为{best}的{units}个",
         "measure": "每点为一个单位，横轴为总分（分）{cut}{crosses}",
-        "cut": "；竖线为{best}线，即其他单位得分不变时评为{best}所需的总分",
+        "cut": "；竖线为{best}线，即评为{best}所需的最低总分",
         "crosses": "；叉号为总分够线、按办法不能评为该等次的单位",
         "panel": "{group}{units}个单位，平均{average:points}分",
         "line": "{best}线{line:points}",

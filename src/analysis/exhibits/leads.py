@@ -7,17 +7,20 @@ from itertools import chain, islice
 import numpy as np
 import pandas as pd
 
-from analysis.exhibits.change import AverageChange
+from analysis.exhibits.change import AverageChange, find_leading
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.findings import Findings
 from analysis.exhibits.lacking import find_lacking
+from analysis.exhibits.margins import name_beaten
 from analysis.exhibits.streaks import Streaks
 from analysis.words import CHANGE, POINTS
 
 _NEAR = 1.0
 """Points from the line within which a unit is said to be at it."""
 _MOST = 3
-"""Things that are told, groups that are told of in one of them, and units that are named in one place."""
+"""Things that are told, and groups that are told of in one of them."""
+_NAMED = 5
+"""Units that are named in one place."""
 _FEWEST = 2
 """Years in which there is a change, or a run."""
 
@@ -35,6 +38,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
     templates = {
         "wrong": "{found}{why}。",
         "cause": "{group}平均分{delta:moved}，主要因素为{label}，作用{told}分",
+        "causes": "{group}平均分{delta:moved}，没有哪一个因素起主要作用",
         "at_line": "{best}线上下{near:plain}分以内{some}：{groups:clauses}。",
         "some": "有{units}个单位",
         "none": "没有单位",
@@ -42,7 +46,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         "nearest": "{group}{sides:list}",
         "inside": "达线的{names}",
         "outside": "未达线的{names}",
-        "inside_by": "高出{distance}",
+        "inside_by": "高出{than}{distance}",
         "outside_by": "差{distance}",
         "level": "与线同分",
         "points": "{distance:points}分",
@@ -53,7 +57,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         "chosen": "“{label}”按以下次序取前{most}项：通报核对发现的不符，平均分变化的主要因素，{best}线附近的单位，"
         "新获{best}和退出{best}等次的单位，连续{best}时间最长的单位，通报核对未发现不符。",
         "withheld": "“重构”指评分系按通报所列各数反推，不是任何单位的真实得分；"
-        "因此不注首末位单位，不列距{best}线最近的单位。",
+        "因此图中不标注首末位单位，不列距{best}线最近的单位。",
         "longest": "连续{best}时间最长的{units}个单位已{least}连续{length}{span}：{names}。",
     }
 
@@ -101,11 +105,12 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
             yield "average_change", "；".join(self._tell_cause(each) for each in changes if each in largest) + "。"
 
     def _tell_cause(self, change: AverageChange) -> str:
-        most = change.frame.loc[(change.frame["contribution"] * _moved(change)).idxmax()]
+        delta = _moved(change)
+        if (leading := find_leading(change.frame, delta)) is None:
+            return self.say("causes", group=change.group_name, delta=delta)
+        most = change.frame.loc[leading]
         told = dict.fromkeys(CHANGE(most[each]) for each in ("contribution", "alternative"))
-        return self.say(
-            "cause", group=change.group_name, delta=_moved(change), label=most["label"], told="～".join(told)
-        )
+        return self.say("cause", group=change.group_name, delta=delta, label=most["label"], told="～".join(told))
 
     def _tell_line(self) -> Told:
         """Tell how many units are near the line of the best grade, and who is nearest where names are told."""
@@ -131,7 +136,8 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         distance = units["distance"].iloc[0]
         names = _name_first(units.loc[units["distance"].map(POINTS).eq(POINTS(distance)), "name"])
         told = self.say("points" if float(POINTS(distance)) else "close", distance=distance)
-        return self.say(side, names=names) + self.say(f"{side}_by" if distance else "level", distance=told)
+        than = name_beaten(self.scheme).removeprefix(f"{self.best}线")
+        return self.say(side, names=names) + self.say(f"{side}_by" if distance else "level", distance=told, than=than)
 
     def _tell_crossed(self) -> Told:
         """Tell who is newly in the best grade and who no longer."""
@@ -167,4 +173,4 @@ def _moved(change: AverageChange) -> float:
 
 def _name_first(names: Collection[str]) -> str:
     """Name the first of some units, whose number is told."""
-    return "、".join(list(names)[:_MOST]) + ("等" if len(names) > _MOST else "")
+    return "、".join(list(names)[:_NAMED]) + ("等" if len(names) > _NAMED else "")

@@ -239,13 +239,20 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
         return f"不符合条件：{missing}；总分{_compare_with_line(unit['margin'], line)}"
     if unit["best"]:
         risk = f"，有{unit['one_step']:.0f}项指标降一级即退出" if unit["one_step"] else ""
-        return (_free(scheme) if np.isinf(unit["margin"]) else _compare_with_line(unit["margin"], line)) + risk
+        beaten = name_beaten(scheme)
+        return (_free(scheme) if np.isinf(unit["margin"]) else _compare_with_line(unit["margin"], beaten)) + risk
     if np.isinf(unit["margin"]):
         return f"没有{scheme.grades[0].name}名额"
     no_mend = "，仅靠提高评分不能达到" if scheme.parts else ""
     mend = f"，至少需将{unit['raised']:.0f}项指标提升至最高档" if unit["raised"] > 0 else no_mend
     short = f"距{line}{tell_distance(-unit['margin'])}" if unit["margin"] else f"与{line}同分，须超过"
     return short + mend
+
+
+def name_beaten(scheme: Scheme) -> str:
+    """Say what a unit in the best grade is ahead of: its line, or where places are few the first unit below it."""
+    best = scheme.grades[0]
+    return f"{best.name}线" if best.rule.kind == "threshold" else "线下首位"
 
 
 def _compare_with_line(margin: float, line: str) -> str:

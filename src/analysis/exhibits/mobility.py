@@ -86,7 +86,7 @@ class PooledGrades(OverYears, name="pooled_grades", label="历年等次转移", 
         "index": "；流动指数{mobility:three}（等次均无变动为0，各等次去向均相同为1）",
         "caption": "{group}：前一年度的等次（行）到后一年度的等次（列），占本行的比例",
         "note": "{base_year}年到{year}年中等次设置相同的相邻年度合计，只计两年均在本组、等次均可知的单位{other}；",
-        "other": "；另有{others}对相邻年度等次设置不同，没有计入",
+        "other": "；另有{others}对相邻年度的等次设置与{year}年不同，没有计入",
     }
 
     @cached_property

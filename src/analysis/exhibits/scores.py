@@ -54,7 +54,8 @@ class Scores(GroupScores, name="scores", label="得分"):
 
         Parts are as they count in their component, so that they add up to it.
         """
-        vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
+        vetoed = self.frame["provenance"].map(veto_label).where(self.frame["vetoed"], "")
+        vetoed = ("，" + vetoed).where(vetoed.ne(""), "")
         grades = self.frame["grade"].map(self.scheme.grade_names) + vetoed + self._missing
         counted = self._count_parts()
         ways = self.frame["method"].map({"full": METHODS["full"]}).fillna(_WEIGHTED)

@@ -105,7 +105,7 @@ class Profile(UnitExhibit, name="profile", label="历年名次和各部分得分
         """Say how its rank moved since the year before in which it had one in its group."""
         if is_alone or len(self.ranks) < 2:
             return self.say("alone" if is_alone else "first")
-        before, now = (row for _, row in self.ranks.tail(2).iterrows())
+        before, now = self.ranks.tail(2).to_dict("records")
         places = before["rank"] - now["rank"]
         way = "rose" if places > 0 else "fell" if places < 0 else "stayed"
         return self.say(way, base_year=before["year"], places=f"{abs(places):.0f}")
@@ -181,7 +181,7 @@ class Strengths(UnitExhibit, name="strengths", label="强项和弱项"):
         ], f"强项和弱项（各至多{self.most}项，按折合总分的分差）", head="指标")  # fmt: skip
 
 
-class Items(UnitExhibit, name="items", label="加分、扣分"):
+class Items(UnitExhibit, name="items", label="加分、扣分", withholds=("sentences",)):
     """A unit's bonuses, deductions and vetoes."""
 
     templates = {
@@ -262,7 +262,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="评为最高等次所需
         "barred": "已取消评优资格，提高评分不能评为{best}{made_up}。",
         "missing": "仅提高总分不能评为{best}：{stands}{made_up}。",
         "unmarked": "没有逐项评分的指标，无从测算升降。",
-        "out_of_reach": "全部评分提升至最高档，仍不能评为{best}{made_up}。",
+        "out_of_reach": "全部指标提升至最高档（其他成绩不变），仍不能评为{best}{made_up}。",
         "raise": "评为{best}至少需将{units}项指标提升至最高档（{names}），共提高{gain:points}分{made_up}。",
         "note": "其他单位得分不变；为项数最少的一组。",
     }

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, as_year
 
 
 def link_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
@@ -243,7 +243,8 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     joined = unit_scores.merge(events, on="year", how="outer")
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "group", "name", "total", "rank", "units", "average", "grade", "events"]
-    return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)
+    joined = joined.assign(name=joined["name"].fillna(joined["then"]), year=joined["year"].map(as_year))  # not 2031.0
+    return joined[columns].sort_values("year", ignore_index=True)
 
 
 def doubt_membership(moves: pd.DataFrame, base: YearFacts, current: YearFacts) -> pd.DataFrame:

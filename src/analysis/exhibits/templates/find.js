@@ -64,7 +64,9 @@
     carry([...ids]);
     const asked = input.value.trim();
     const names = found.length > 3 ? `${found.length}个单位` : found.map((unit) => unit.name).join("、");
-    told.textContent = !asked ? "" : !found.length ? "没有这个单位" : `${names}：本页${places.length || "未提及，可到其他页看"}${places.length ? "处" : ""}`;
+    const shown = found.length === 1 && shapes.map((shape) => shape.querySelector("title")).find(Boolean);
+    const where = places.length ? `本页${places.length}处，按回车键逐处查看` : "本页未提及，可到其他页查看";
+    told.textContent = !asked ? "" : !found.length ? "没有这个单位" : `${shown ? shown.textContent : names}。${where}`;
     const own = found.length === 1 ? found[0].page : "";
     page.hidden = !own;
     if (own) page.setAttribute("href", `${own}#unit=${encodeURIComponent(found[0].id)}`);
@@ -76,7 +78,7 @@
     const place = places[seen];
     for (let fold = place.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
     place.scrollIntoView({ block: "center" });
-    told.textContent = told.textContent.replace(/（.*）$/, "") + `（第${seen + 1}处）`;
+    told.textContent = told.textContent.replace(/（第\d+处）$/, "") + `（第${seen + 1}处）`;
   };
 
   if (box) {
