@@ -42,7 +42,8 @@ def test_the_finding_is_the_change_and_the_largest_factor_in_its_direction(pair:
     assert told == f"{county}；市直部门平均分提高9.09分，主要来自日常评价（办法与得分不可分）"
     factors = pd.DataFrame({"label": ["甲", "乙", "丙"], "contribution": [-3.0, 2.0, 0.5]}).assign(told="")
     shown = show(pair, "average_change", "county")
-    assert [tell_reason(shown, factors, delta) for delta in (0.5, -0.5, 0.0)] == ["，主要来自乙", "，主要由于甲", ""]
+    assert [tell_reason(shown, factors, delta) for delta in (0.5, -0.5, 0.0)] == ["", "，主要由于甲", ""]
+    assert tell_reason(shown, factors[1:], 2.5) == "，主要来自乙"
 
 
 def test_labels_add_up_to_the_printed_change(county: AverageChange) -> None:

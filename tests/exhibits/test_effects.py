@@ -51,7 +51,7 @@ def test_the_way_that_changes_most_is_named_and_those_that_change_nothing_counte
         rows = effects.frame[effects.frame["group"].eq(group)]
         most = rows.loc[rows["changed"].idxmax()]
         assert told.startswith(f"{name}：{len(rows)}种做法中，{rows['changed'].eq(0).sum()}种不改变优秀名单；")
-        assert f"“{most['way']}”，优秀变动{most['changed']}个单位" in told
+        assert f"“{most['way']}”，优秀名单有{most['changed']}个单位进出" in told
 
 
 def test_a_row_a_way_in_the_order_of_kinds_and_two_columns_a_group(effects: Effects) -> None:

@@ -66,9 +66,9 @@ def test_nothing_wrong_is_told_plainly(year: Year) -> None:
 def test_two_causes_are_counted_and_long_claims_do_not_stand_in_the_heading(year: Year) -> None:
     wrong = year.audit[year.audit["basis"].eq("print") & year.audit["verdict"].eq("exact")].head(2)
     wrong = wrong.assign(verdict="contradicted", cause=wrong["id"])
-    assert with_frame(show(year, "findings"), wrong).finding == "2021年度通报2处不符"
+    assert with_frame(show(year, "findings"), wrong).finding == "2021年度通报2处不符，共核对2项，一致0项"
     alone = wrong.head(1).assign(text="很" * 21)
-    assert with_frame(show(year, "findings"), alone).finding == "2021年度通报1处不符"
+    assert with_frame(show(year, "findings"), alone).finding == "2021年度通报1处不符，共核对1项，一致0项"
 
 
 def test_many_claims_that_come_of_one_are_folded(year: Year) -> None:

@@ -38,7 +38,7 @@ def test_what_wants_a_look_is_counted_and_named(official: Year) -> None:
     shown = _show(official, _items())
     told = "2项区分度为负（第0项、第1项），其中1项超出偶然范围，建议复核。"
     assert shown.sentences == (f"市直部门6项指标中2项无区分（第2项、第3项），各单位的评价均相同；{told}",)
-    assert shown.chart.title == "2021年市直部门：6项指标中2项无区分，2项区分度为负（1项超出偶然范围）"
+    assert shown.chart.title == "2021年市直部门6项指标中2项无区分，2项区分度为负（1项超出偶然范围）"
     by_chance = _show(official, _items(against=[False] * 6))
     assert by_chance.sentences[0].endswith("2项区分度为负（第0项、第1项），没有超出偶然范围。")
     assert by_chance.chart.title.endswith("2项区分度为负（没有超出偶然范围）")
@@ -47,7 +47,7 @@ def test_what_wants_a_look_is_counted_and_named(official: Year) -> None:
 def test_where_nothing_wants_a_look_that_is_said(official: Year) -> None:
     shown = _show(official, _items()[4:].assign(told=""))
     assert shown.sentences == ("市直部门2项指标均有区分；区分度均不低于0。",)
-    assert shown.chart.title == "2021年市直部门：2项指标均有区分，区分度均不低于0"
+    assert shown.chart.title == "2021年市直部门2项指标均有区分，区分度均不低于0"
     assert len(shown.chart.figure.axes) == 1 and "说明" not in shown.table.cells
 
 

@@ -138,7 +138,7 @@ def test_where_no_way_moves_more_than_another_none_is_named(official: Year) -> N
     frame = pd.concat([_two(way, [1, 2], [1, 2]) for way in WAYS], ignore_index=True)
     shown = with_frame(show(official, "judgement", "department"), frame)
     assert shown.sentences[0].startswith("市直部门：各种情形名次变动相同，“") and "最小" not in shown.sentences[0]
-    assert shown.chart.title == "市直部门名次均分得出先后，没有单位处在优秀线边缘"
+    assert shown.chart.title == "市直部门评价有出入时名次均分得出先后，没有单位处在优秀线边缘"
 
 
 def test_ties_have_no_order_but_may_get_one_and_one_unit_never_does(tied: Assessment) -> None:
@@ -150,7 +150,7 @@ def test_ties_have_no_order_but_may_get_one_and_one_unit_never_does(tied: Assess
     assert west.sentences == ("west组只有1个单位，没有先后可比，名次不会变动。",)
     assert west.chart.title == "west组只有1个单位，名次不会变动"
     assert shown.finding == "；".join(each.finding for each in shown.values())
-    assert shown["north"].finding == "north组名次均难分先后，没有单位处在优秀线边缘"  # one pair, a hundredth apart
+    assert shown["north"].finding == "north组评价有出入时名次均难分先后，没有单位处在优秀线边缘"  # one pair, a hundredth apart
 
 
 def test_a_barred_unit_has_no_chance_to_tell(judged: Judgement, official: Year) -> None:

@@ -40,7 +40,7 @@ def test_no_page_is_broken_or_shows_a_hole(built: Path) -> None:
     for path in built.glob("*.html"):
         text = _text(path)
         assert "Traceback" not in text and "Error" not in text and " nan" not in text, path.name
-        assert "没有评分，各数照通报所印" in text, path.name
+        assert "没有评分，各数以通报所列为准" in text, path.name
 
 
 def test_the_front_page_says_what_can_and_cannot_be_known(built: Path) -> None:
@@ -58,4 +58,4 @@ def test_pages_say_what_is_printed(built: Path) -> None:
     assert "比2031年的80.00分提高2.10分（增长2.50%）" in compared
     assert "乡镇平均分增减为2.10" in _text(built / "audit-2032.html")
     assert "新获A级1个：一街道" in _text(built / "streaks.html")
-    assert "没有“平均分”：2033年度的通报没有印出各组全部单位的平均分。" in _text(built / "overview.html")
+    assert "没有“平均分”：2033年度的通报没有公布各组全部单位的平均分。" in _text(built / "overview.html")

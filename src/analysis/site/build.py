@@ -104,7 +104,7 @@ def build_workbook(
     log(dataset.root, f"build {len(pages)}页{kept} -> {target}，数据指纹{dataset.fingerprint}")
     if gone := sorted(there - wanted):
         tell(
-            f"不再有{name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
+            f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
             aside=True,
         )
     return target / INDEX
