@@ -85,7 +85,9 @@ def test_of_two_years_there_is_one_sentence_and_nothing_else(name: str, shipped:
 
 def test_the_sources_of_many_years_are_the_first_and_the_last(demonstration: Assessment) -> None:
     shown = show(demonstration.latest, "all_years")
-    assert shown.source == "来源：演示〔2032〕1号至演示〔2046〕1号（共15份）；评分为演示数据，城市、单位和得分都是虚构的"
+    assert (
+        shown.source == "来源：演示〔2032〕1号至演示〔2046〕1号（共15份）；评分为演示数据，城市、单位和得分都是虚构的"
+    )
     assert show(demonstration.year(2034), "all_years").documents == [f"演示〔{year}〕1号" for year in range(2032, 2036)]
 
 

@@ -150,7 +150,9 @@ def test_ties_have_no_order_but_may_get_one_and_one_unit_never_does(tied: Assess
     assert west.sentences == ("west组只有1个单位，没有先后可比，名次不会变动。",)
     assert west.chart.title == "west组只有1个单位，名次不会变动"
     assert shown.finding == "；".join(each.finding for each in shown.values())
-    assert shown["north"].finding == "north组评价有出入时名次均难分先后，没有单位处在优秀线边缘"  # one pair, a hundredth apart
+    assert (
+        shown["north"].finding == "north组评价有出入时名次均难分先后，没有单位处在优秀线边缘"
+    )  # one pair, a hundredth apart
 
 
 def test_a_barred_unit_has_no_chance_to_tell(judged: Judgement, official: Year) -> None:

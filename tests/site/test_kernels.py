@@ -52,7 +52,12 @@ def _run(notebook: Path, parameters: dict[str, Any], *, forked: bool) -> list[An
     done = notebook.with_name(f"done-{forked}.ipynb")
     try:
         pm.execute_notebook(
-            str(notebook), str(done), parameters=parameters, cwd=str(ROOT / "notebooks"), progress_bar=False
+            str(notebook),
+            str(done),
+            parameters=parameters,
+            cwd=str(ROOT / "notebooks"),
+            progress_bar=False,
+            extra_arguments=running._KERNEL_OPTIONS,
         )
     except pm.PapermillExecutionError as error:
         assert error.ename == "StdinNotImplementedError", error
