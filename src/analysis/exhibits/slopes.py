@@ -52,7 +52,11 @@ def draw_slopes(units: pd.DataFrame, others: pd.DataFrame, heads: tuple[str, str
     named = units if len(units) <= _ALL_NAMED else units[units["stands_out"]]
     last = units[["common_base_rank", "common_rank"]].max(axis=None)
     tall = max(last * _LINE if len(named) == len(units) else min(last * _LINE, _TALL), len(named) * _LINE)
-    step, bottom = tall / last, tall
+    step = tall / last
+    sides = {-1: ("base_name", "common_base_rank"), 1: ("name", "common_rank")}
+    sorted_by = {side: named.sort_values([rank, sides[-side][1]], kind="stable") for side, (_, rank) in sides.items()}
+    places = {side: keep_apart(rows[sides[side][1]] * step, _LINE, step, tall) for side, rows in sorted_by.items()}
+    under = bottom = max([tall, *(own.max() for own in places.values() if len(own))])  # ties may reach farther down
     with new_figure(1.0) as (figure, (ax,)):
         wide = figure.get_figwidth() * POINTS_AN_INCH
         start, end, ems = _lay_out(pd.concat([named, others]), wide)
@@ -66,15 +70,13 @@ def draw_slopes(units: pd.DataFrame, others: pd.DataFrame, heads: tuple[str, str
             (drawn,) = ax.plot([start, end], np.multiply(ranks, step), color=row.colour, **look)
             tag(drawn, row.unit_id, row.told)
         _draw_best(ax, units, line, (start, end), step)
-        ends = {-1: (start, "base_name", "common_base_rank"), 1: (end, "name", "common_rank")}
-        for side, (x, name, rank) in ends.items():
-            rows = named.sort_values([rank, ends[-side][2]], kind="stable")
-            places = keep_apart(rows[rank] * step, _LINE, step, tall)
-            for row, y in zip(rows.to_dict("records"), places, strict=True):
+        for side, (name, rank) in sides.items():
+            x = start if side < 0 else end
+            for row, y in zip(sorted_by[side].to_dict("records"), places[side], strict=True):
                 ax.plot([x + side, x + (_DOT - 1) * side], [row[rank] * step, y], color=FAINT, linewidth=0.8)
                 _write(ax, row, (f"{row[rank]:.0f}", row[name], row["mark"] if side > 0 else ""), x, y, side, ems)
             for place, row in enumerate(others[others[name].ne("")].assign(colour=INK).to_dict("records")):
-                y = tall + (place + 1.5) * _LINE
+                y = under + (place + 1.5) * _LINE
                 _write(ax, row, ("", row[name], row["mark"] if side > 0 else ""), x, y, side, ems)
                 bottom = max(bottom, y)
             ax.text(x + _DOT * side, step - 1.2 * _LINE, heads[side > 0], ha=_SIDES[side], va="center", color=MUTED)
