@@ -15,9 +15,9 @@ from nbclient import NotebookClient
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import DATA_VARIABLE
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Finding, Prose
 from analysis.exhibits.findings import Cases
 from analysis.exhibits.folded import Folded
+from analysis.exhibits.prose import Finding, Prose
 from analysis.exhibits.table import Table
 from analysis.site.pages import load_contents, plan_site
 from analysis.site.processes import THREADS

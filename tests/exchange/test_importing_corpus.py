@@ -275,7 +275,7 @@ def _low(random: Random, book: Any) -> Expected:
     sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
     row = random.randint(2, sheet.max_row)
     sheet.row_dimensions[row].height = random.choice([0.5, 1.5])
-    return (f"表“{sheet.title}” 第{row}行", f"行高太小，看不见（第 {row} 行）")
+    return (f"表“{sheet.title}” 第{row}行", f"行高太小，看不见（第{row}行）")
 
 
 def _no_zeros(random: Random, book: Any) -> Expected:

@@ -12,7 +12,7 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.all_years import OverYears
-from analysis.exhibits.exhibit import Gallery
+from analysis.exhibits.gallery import Gallery
 
 TOTALS = {
     2030: {"a": 95.0, "b": 85.0, "c": 75.0},

@@ -19,7 +19,9 @@ from analysis.assessment import Assessment, Pair, Year
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.gallery import Gallery
+from analysis.exhibits.prose import Prose
 from analysis.exhibits.table import Table
 from analysis.methods.provenance import list_origins
 from analysis.origins import WITHHELD

@@ -6,8 +6,8 @@ from bs4 import BeautifulSoup
 
 from analysis.assessment import Year
 from analysis.exhibits import show
-from analysis.exhibits.exhibit import Prose
 from analysis.exhibits.folded import Folded
+from analysis.exhibits.prose import Prose
 
 
 def test_parts_stand_under_their_summary_and_are_shut() -> None:

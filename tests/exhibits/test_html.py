@@ -9,8 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.exhibits.exhibit import Finding
 from analysis.exhibits.html import UnitEntry, render_cells, render_page
+from analysis.exhibits.prose import Finding
 
 HUGE = f'<img alt="图" src="data:image/png;base64,{"A" * 11_000_000}">'
 """More than an HTML parser takes for an attribute unless it is told to."""

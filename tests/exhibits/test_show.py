@@ -45,9 +45,11 @@ from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.findings import Cases
+from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.lacking import Lacking
+from analysis.exhibits.prose import Prose
 from analysis.exhibits.rank_matrix import list_sheets
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import change_scheme

@@ -11,8 +11,10 @@ from bs4 import BeautifulSoup
 
 from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
-from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.palette import light
+from analysis.exhibits.prose import Prose
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import POINTS
 

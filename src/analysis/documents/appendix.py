@@ -12,7 +12,8 @@ from analysis.data.documents import Document, load_document
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
-from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit
+from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Table
 from analysis.origins import is_to_be_told

@@ -9,7 +9,8 @@ import pandas as pd
 
 import analysis.exhibits.plain  # noqa: F401  # before all that draws
 from analysis.assessment import Pair, Year
-from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit
+from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.lacking import Lacking, find_lacking, need_results
 from analysis.periods import name_assessed
 from analysis.problems import WorkbookError

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.exhibits.chart import Chart, new_figure
-from analysis.exhibits.exhibit import Exhibit, Finding, Prose
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.prose import Finding, Prose
 from analysis.exhibits.table import Table
 from analysis.methods.panel import find_largest
 from analysis.panel import Panel

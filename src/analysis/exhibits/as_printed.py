@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import label_rows, write_beside
-from analysis.exhibits.exhibit import Finding
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.live import tag
 from analysis.exhibits.printed import OfPrint, judge_units
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import MUTED, ROW, grade_colours
 from analysis.exhibits.unit import UnitExhibit

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import INK, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline

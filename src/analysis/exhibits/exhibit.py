@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,6 +15,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.folded import Folded
+from analysis.exhibits.prose import Finding, Prose, Shown
 from analysis.exhibits.table import Columns, Table, make_table
 from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import UNLISTED, align_grades
@@ -24,47 +23,6 @@ from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
 from analysis.origins import WITHHELD, made_up_mark, provenance_note, source_note, tell_apart
 from analysis.periods import AnyYear, kind_of, name_year, retell
-
-
-@dataclass(frozen=True)
-class Prose:
-    """Sentences for a page, shown as text whatever they contain: as paragraphs, or as a list."""
-
-    sentences: tuple[str, ...]
-    listed: bool = False
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-    def _repr_html_(self) -> str:
-        tag = "li" if self.listed else "p"
-        written = "".join(f"<{tag}>{html.escape(sentence)}</{tag}>" for sentence in self.sentences)
-        return f"<ul>{written}</ul>" if self.listed else written
-
-
-_CLAUSE = re.compile(r"[^，；]+[，；]?|[，；]")
-"""What stays on a line of a heading, if it can."""
-
-
-class Finding(str):
-    """What a page finds, in a sentence: its heading."""
-
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        clauses = (f"<span>{html.escape(clause)}</span>" for clause in _CLAUSE.findall(self))
-        return f'<h1 class="finding">{"".join(clauses)}</h1>'
-
-
-class Shown(list[Any]):
-    """Parts of exhibits, to be shown one after the other."""
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        for part in self:
-            display(part)
-
 
 EXHIBITS: dict[str, type[Exhibit]] = {}
 """Every exhibit by its name, in reading order."""
@@ -371,42 +329,3 @@ class GroupExhibit(Exhibit, needs=("group", "marks")):
     def indicator_names(self) -> dict[str, str]:
         """What its indicators are called, by id."""
         return self.marks.indicators.set_index("indicator_id")["name"].to_dict()
-
-
-class Gallery(dict[str, Exhibit]):
-    """The exhibits of all groups, one after the other, by group."""
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The frames of all groups, one under the other."""
-        return pd.concat([each.frame for each in self.values()], ignore_index=True)
-
-    @property
-    def finding(self) -> Finding:
-        """What they find, one after the other."""
-        return Finding("；".join(each.finding for each in self.values()))
-
-    @property
-    def folded(self) -> Folded:
-        """All that is shown of all groups, folded away under the label."""
-        return Folded(next(iter(self.values())).label, [part for each in self.values() for part in each.parts])
-
-    def take(self, *parts: str) -> Shown:
-        """Show some parts of every exhibit (see `Exhibit.take`); what is said of all groups alike is said once."""
-        return _say_once(part for each in self.values() for part in each.take(*parts))
-
-    def _ipython_display_(self) -> None:
-        _say_once(part for each in self.values() for part in each.parts)._ipython_display_()
-
-
-def _say_once(parts: Iterable[Any]) -> Shown:
-    """Leave out the sentences that were said before."""
-    shown, said = Shown(), set[str]()
-    for part in parts:
-        if type(part) is Prose:
-            new = tuple(sentence for sentence in part.sentences if sentence not in said)
-            said.update(new)
-            shown += [Prose(new, part.listed)] if new else []
-        else:
-            shown.append(part)
-    return shown

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.exhibits.audit import Claims, explain, gather, tell_verdicts
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Finding, Prose
+from analysis.exhibits.prose import Finding, Prose
 from analysis.exhibits.table import HTML, Table
 from analysis.words import VERDICTS
 

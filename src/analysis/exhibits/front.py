@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.averages import Averages
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import Grades
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.live import tag, tag_each
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.scores import label_passed_over
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 

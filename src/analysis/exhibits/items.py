@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import measure_name, write_name
-from analysis.exhibits.exhibit import Finding, GroupExhibit
+from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.quality import Quality, draw_dots, draw_zero, name_first
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import INK, MUTED, PAPER, SMALL

@@ -6,7 +6,8 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.exhibits.chart import Chart, ChartData, pick
-from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.slopes import draw_slopes
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.methods.grades import COMPARED, link_grades

@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 from analysis.assessment import Year
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import measure_name, write_name
-from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.live import tag
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.exhibit import Exhibit, Finding, GroupExhibit
+from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.live import tag
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, SMALL
 from analysis.methods.uncertainty import (

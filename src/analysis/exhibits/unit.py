@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis import words
 from analysis.exhibits.change import LEAST, REASONS, largest_first, name_factors, tell_range, tell_reason
-from analysis.exhibits.exhibit import Finding, GroupExhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin, tell_distance
+from analysis.exhibits.prose import Finding
 from analysis.exhibits.streaks import tell_beginnings
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.exhibits.writer import Headline, Headlines
