@@ -27,6 +27,7 @@ from analysis.words import (
     grow_or_shrink,
     name_growth,
     rise_or_fall,
+    rounding_note,
     turnover,
 )
 
@@ -59,7 +60,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         "told": "{group}{units:whole}个单位，{year}年平均{average:points}分",
         "uncounted": "{group}{year}年平均{average:points}分",
         "alone": "{group}只有1个单位，{year}年{average:points}分",
-        "change": "，{than}{base_year}年的{base_average:points}分{delta:moved}{grown}{turnover}",
+        "change": "，{than}{base_year}年的{base_average:points}分{delta:moved}{grown}{turnover}{rounding}",
         "grown": "（{growth:grown}）",
         "not_grown": "（基数不大于0，不计算增长率）",
         "turnover": "，两年单位不同，{moves}",
@@ -163,7 +164,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
             is_level = not float(POINTS(abs(row["delta"])))
             grown = self.say("grown", **row) if pd.notna(row["growth"]) else self.say("not_grown")
             grown, than = ("", "与") if is_level else (grown, "比")  # 与……持平, 比……提高
-            return self.say("change", than=than, grown=grown, turnover=turnover, **row) + row.get("misfit", "")
+            base, average = row["base_average"], row["average"]
+            told = {"grown": grown, "turnover": turnover, "rounding": rounding_note(base, [average - base], average)}
+            return self.say("change", than=than, **told, **row) + row.get("misfit", "")
         since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
         apart = tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
         return self.say("apart", apart=apart) if apart else ""
