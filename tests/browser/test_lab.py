@@ -266,7 +266,7 @@ def _ask_what_if(page: Any) -> None:
     page.locator(".noUi-handle").nth(1).focus()
     for _ in range(30):
         page.keyboard.press("ArrowLeft")
-    page.get_by_text("良50%").first.wait_for()
+    page.get_by_text("良 50%").first.wait_for()
     _until(page, lambda: any(row[1] != row[2] for row in _rows(page).values()))
     _settle(page)
     after = _rows(page)
