@@ -16,7 +16,7 @@ import pytest
 import yaml
 from tests.begun import COUNTIES, circular, complete, figure, graded
 from tests.conftest import ROOT, widely
-from tests.exhibits.reading import declared_official, with_known
+from tests.exhibits.reading import declared_official, with_frame, with_known
 from tests.judged import judged_city
 from tests.made_up import (
     BEST_FROM_90,
@@ -109,6 +109,7 @@ def _look(exhibit: Exhibit) -> set[str]:
     assert type(exhibit).finding is Exhibit.finding or exhibit.finding  # else it is a title, or the first sentence
     told = [*exhibit.sentences, *(says for each in exhibit.headlines for says in (each.value, *each.says))]
     assert not [each for each in told if not each or "nan" in each or "None" in each]
+    assert exhibit.folded.summary and getattr(exhibit, "method", True)
     parts = exhibit.parts
     if isinstance(exhibit, OverYears) and not parts:  # it waits for a third year
         return set()
@@ -369,14 +370,50 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         from_nothing["years"][2031]["adjustments"] = [{"unit_id": "a", "kind": "deduction", "points": 1}]
         shown.append(("draft", Assessment(load_city(from_nothing)).latest))
         shown.append(("losses", _flawless(invented)))
-        for name, year in shown:
-            for exhibit in _make(name, year):
-                held |= {(name, part) for part in _look(exhibit)}
+        shown += [("sampling", year) for name, year in shown if name == "intervals"]
+        shown.append(("convergence", _of_two_origins(copied_data)))
+        shown += [("trajectories", year) for year in (_still(), _many())]
+        exhibits = [(name, exhibit) for name, year in shown for exhibit in _make(name, year)]
+        for name, exhibit in exhibits + [(each.name, each) for each in _forced(misprinted)]:
+            held |= {(name, part) for part in _look(exhibit)}
         for make in WATCHED.values():  # each shows what those before could not
             if names := list(filter(wanting, EXHIBITS)):
                 held |= _see(Assessment(make()), names)
     assert not sorted((name, each) for name in EXHIBITS for each in wanting(name))
     assert held <= {(str(name), part) for name, parts in listed.items() for part in parts}
+
+
+def _of_two_origins(data: Path) -> Year:
+    """The last of three years, official after reconstructed ones."""
+    origins = {2020: "reconstructed", 2021: "reconstructed", 2022: "official"}
+    return Assessment(load_dataset(give_origins(data, origins))).year(2022)
+
+
+def _still() -> Year:
+    """The last of three years in which nobody moved."""
+    return Assessment(
+        load_city(graded_city(dict.fromkeys((2030, 2031, 2032), (BEST_FROM_90, {"a": 95.0, "b": 85.0}))))
+    ).latest
+
+
+def _many() -> Year:
+    """The last of three years of more units than can be named."""
+    totals = {year: {f"u{unit}": (37 * unit + year) % 97 / 1.0 for unit in range(60)} for year in (2030, 2031, 2032)}
+    return Assessment(load_city(graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()}))).latest
+
+
+def _forced(year: Year) -> Iterator[Exhibit]:
+    """What is rarely to be told, as if it had come out so."""
+    for printed in ({}, {"department": "1.00%"}):
+        growth = show(year, "common_growth")
+        vars(growth)["printed"] = printed
+        yield growth
+    yield show(with_known(year, bounds=replace(year.bounds, conflicts={"county": [*"甲乙丙丁戊己庚"]})), "conflicts")
+    head = year.audit.head(1).assign(verdict="contradicted", text="甲，与乙一致", computed="1")
+    head = head.assign(cause=head["id"])
+    yield with_frame(show(year, "findings"), head)
+    others = year.audit[year.audit["verdict"].eq("exact")].head(10).assign(verdict="affected", cause=head["id"].item())
+    yield with_frame(show(year, "findings"), pd.concat([head, others]))
 
 
 def _unsettled(year: Year) -> Iterator[Year]:

@@ -42,13 +42,6 @@ class Intervals(FromPrint, name="intervals", label="各单位总分的范围", n
         "alt_unit": "{name}{interval}{barred}",
         "told": "{name}：总分在{interval}分之间，名单第{position}位{barred}",
         "proven": "{group}：总分的范围以{assumptions:list}为前提。",
-        "likely": "{group}：条内浅线系抽取{draws}组与通报相容的总分所得，各组视为同样可能"
-        "（收敛指标R-hat不超过{rhat:three}，有效样本不少于{size:whole}组）；相容的组合很少使一个单位取到两端，"
-        "浅线因此较短，实际总分可以在浅线以外。",
-        "unsettled": "{group}：抽取{draws}组总分后仍未收敛（R-hat最大{rhat:three}，有效样本最少{size:whole}组），"
-        "未画出九成所在。",
-        "ranked_rounded": "{group}：名次按舍入后的总分排列，没有抽样，未画出九成所在。",
-        "unsampled": "{group}：有的总分不能确定或者只有一个值，不能抽样，未画出九成所在。",
     }
 
     @cached_property
@@ -132,6 +125,16 @@ class Intervals(FromPrint, name="intervals", label="各单位总分的范围", n
 
 class Sampling(Intervals, name="sampling", label="九成所在的抽取"):
     """How the middle of the totals that print allows was found, or why it was not."""
+
+    templates = {
+        "likely": "{group}：条内浅线系抽取{draws}组与通报相容的总分所得，各组视为同样可能"
+        "（收敛指标R-hat不超过{rhat:three}，有效样本不少于{size:whole}组）；相容的组合很少使一个单位取到两端，"
+        "浅线因此较短，实际总分可以在浅线以外。",
+        "unsettled": "{group}：抽取{draws}组总分后仍未收敛（R-hat最大{rhat:three}，有效样本最少{size:whole}组），"
+        "未画出九成所在。",
+        "ranked_rounded": "{group}：名次按舍入后的总分排列，没有抽样，未画出九成所在。",
+        "unsampled": "{group}：有的总分不能确定或者只有一个值，不能抽样，未画出九成所在。",
+    }
 
     chart = Exhibit.chart
 

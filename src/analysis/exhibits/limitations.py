@@ -27,7 +27,7 @@ _EARNING = {
     ADJUSTMENTS["deduction"]: "deduction",
 }
 """The clauses that say how points are earned."""
-_ABOUT = ("overview", "scores", "comparison", "streaks", "years")
+_ABOUT = ("overview", "scores", "unit", "comparison", "streaks", "years")
 
 
 @dataclass(eq=False)
@@ -36,7 +36,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
     Parameters
     ----------
-    about : {"overview", "scores", "comparison", "streaks", "years"}
+    about : {"overview", "scores", "unit", "comparison", "streaks", "years"}
         A comparison needs a base year.
     """
 
@@ -92,8 +92,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
     @property
     def years(self) -> list[AnyYear]:
-        """The year alone for its scores."""
-        return [self.year.year] if self.about == "scores" else super().years
+        """The year alone for its scores, and for those of a unit."""
+        return [self.year.year] if self.about in {"scores", "unit"} else super().years
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -130,6 +130,9 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         yield from self._if_circular()
         yield from self._if_printed()
         yield from [self.say("marked")] if self.year.facts.inputs and "printed" not in self.provenances else []
+
+    def _of_unit(self) -> Iterator[str]:
+        yield from self._if_made_up("made_up_scores", "made_up_items")
 
     def _of_comparison(self) -> Iterator[str]:
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)

@@ -23,7 +23,6 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
     """The ranks of a group, a row a unit and a column a year, shaded by grade."""
 
     templates = {
-        "none": "{group}：通报没有列出本组的单位。",
         "caption": "{group}：各年在本组的名次和等次",
         "shades": "{group}：底色由浓到淡为{grades:list}。",
         "note": "空格为当年不在本组{unknown}；首末升降只在首末两年均在本组的单位中排；",
@@ -37,7 +36,7 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
         """Ranks in the group, units (by the last rank) × years; missing where a unit is not in it, or has none."""
         members = self._members
         ranks = self.panel.ranks.loc[members.index].where(members)
-        return ranks.sort_values(list(ranks.columns[::-1]), kind="stable") if len(ranks) else ranks
+        return ranks.sort_values(list(ranks.columns[::-1]), kind="stable")
 
     @cached_property
     def _members(self) -> pd.DataFrame:
@@ -50,11 +49,6 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
         """The grades, as they are called beside those of the last year (see `align_grades`): units × years."""
         grades = self.panel.results.pivot(index="unit_id", columns="year", values="grade").reindex_like(self.frame)
         return grades.where(self._members.reindex_like(self.frame))
-
-    @property
-    def absent(self) -> str:
-        """Where no unit of the group is known."""
-        return "" if len(self.frame) else self.say("none")
 
     @property
     def sentences(self) -> tuple[str, ...]:
