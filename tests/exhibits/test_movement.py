@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
-from tests.exhibits.reading import drawn_words, with_frame
+from tests.exhibits.reading import drawn_words, find_overlaps, with_frame
 from tests.made_up import BEST_FROM_90, CITIES, YEARS, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.movement import is_far
-from analysis.exhibits.theme import FALL, RISE
+from analysis.exhibits.theme import FALL, RISE, ROW
 from analysis.problems import WorkbookError
 
 
@@ -272,3 +272,10 @@ def test_who_was_tied_rises_or_falls_from_the_place_that_ties_take(ties: str, ti
     pair = Assessment(load_city(city)).pair(2030, 2031)
     assert pair.movement["common_rank_change"].tolist() == pair.movement["rank_change"].tolist()
     assert show(pair, "movement", "east").chart.title == f"east：{title}"
+
+
+def test_names_of_units_that_are_all_tied_stand_one_below_the_other() -> None:
+    totals = {f"u{unit}": 90.0 for unit in range(12)}
+    city = Assessment(load_city(graded_city(dict.fromkeys((2030, 2031), (BEST_FROM_90, totals)))))
+    chart = show(city.pair(2030, 2031), "movement", "east").chart
+    assert find_overlaps(chart) == [] and chart.figure.get_figheight() > 12 * ROW

@@ -371,7 +371,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         shown.append(("draft", Assessment(load_city(from_nothing)).latest))
         shown.append(("losses", _flawless(invented)))
         shown += [("sampling", year) for name, year in shown if name == "intervals"]
-        shown.append(("convergence", _of_two_origins(copied_data)))
+        shown.append(("convergence", _of_two_origins(Path(shutil.copytree(copied_data, tmp_path / "origins")))))
         shown += [("trajectories", year) for year in (_still(), _many())]
         exhibits = [(name, exhibit) for name, year in shown for exhibit in _make(name, year)]
         for name, exhibit in exhibits + [(each.name, each) for each in _forced(misprinted)]:

@@ -121,3 +121,9 @@ def test_all_marks_are_listed_and_add_up_to_the_total(year: Year) -> None:
     outside = sum(unit[f"{each.id}_score"] for each in year.scheme.outside_components)
     earned = table["计入总分"].sum() + outside + unit["bonus"] - unit["deduction"]
     assert np.isclose(earned, unit["total"])
+
+
+def test_years_are_whole_also_of_a_unit_that_was_away(demonstration: Assessment) -> None:
+    """The tobacco bureau was not assessed from 2039 to 2042."""
+    chart = show(demonstration.latest, "profile", unit="tobacco").chart
+    assert "2043年第" in chart.alt and chart.title.startswith("名次比2044年") and "2038年第" in chart.alt
