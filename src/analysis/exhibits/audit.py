@@ -295,6 +295,7 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最高�
         "none": "没有{year}年度通报。",
         "silent": "{year}年度通报没有关于连续{best}的事项。",
         "caption": "{year}年度通报关于连续{best}的事项",
+        "folded": "{year}年度通报关于连续{best}的事项（{claims}项）",
         "counts": "{year}年度通报关于连续{best}的事项{claims}项：{verdicts}。",
     }
 
@@ -306,8 +307,7 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最高�
     @property
     def table(self) -> Table:
         """The same as of all claims, folded."""
-        table = super().table
-        return replace(table, folded=f"{table.caption}（{len(table.frame)}项）")
+        return replace(super().table, folded=self.say("folded", claims=len(self.frame)))
 
     @property
     def absent(self) -> str:
