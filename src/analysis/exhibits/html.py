@@ -176,7 +176,8 @@ def _head_with_finding(body: str) -> str:
     if not found:
         return body
     rest = body[: found.start()] + body[found.end() :]
-    return re.sub(r"<h1\b.*?</h1>", lambda _: found[0], rest, count=1, flags=re.DOTALL)
+    headed, questions = re.subn(r"<h1\b.*?</h1>", lambda _: found[0], rest, count=1, flags=re.DOTALL)
+    return headed if questions else body
 
 
 def _parse(body: str) -> Any:

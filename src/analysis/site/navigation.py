@@ -214,7 +214,7 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Seq
             profiles[name] = [(latest.name_of(page.unit_id), page.file) for page in units]
     questions = group_pages((find_page(each, year.year) for each in series), "question")
     body = HTML.get_template("index.html.j2").render(
-        finding=front.finding,
+        finding=front.finding._repr_html_(),
         picture=front.chart.show_live() if front.chart else "",
         absent=front.sentences,
         leads=[(lead.said, _find_proof(lead.exhibit, series, year.year)) for lead in leads.frame.itertuples()],
