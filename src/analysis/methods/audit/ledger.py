@@ -169,7 +169,7 @@ def _remarks(dataset: Dataset, year: AnyYear, ledger: pd.DataFrame) -> pd.Series
         if not note.claim.startswith(f"{year}-"):
             continue
         found = verdicts.get(note.claim, "")
-        other = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS.get(found)}”"
+        other = say("remark", "other", expected=VERDICTS[note.expect], found=VERDICTS.get(found))
         faults = [
             (not found, "没有这条核对", "改正编号（见 workbook audit --csv）"),
             (note.claim in remarks, "这条核对有两条注记", "并成一条"),
