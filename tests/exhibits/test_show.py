@@ -526,7 +526,7 @@ def test_an_indicator_has_to_be_named_and_to_be_of_the_group(year: Year) -> None
 
 
 def test_limitations_are_asked_for_by_what_they_are_about(year: Year) -> None:
-    with pytest.raises(WorkbookError, match="about 可用：overview、scores、comparison、streaks"):
+    with pytest.raises(WorkbookError, match="about 可用：overview、scores、unit、comparison、streaks、years"):
         show(year, "limitations", about="everything")
     with pytest.raises(WorkbookError, match="用 pair"):
         show(year, "limitations", about="comparison")
