@@ -33,21 +33,20 @@ def run_stock(pages: list[Page], scratch: Path) -> float:
     return took
 
 
-def race(pages: list[Page], scratch: Path, *build: str | Path, cwd: Path = ROOT) -> tuple[float, float]:
+def race(pages: list[Page], scratch: Path, *build: str | Path) -> tuple[float, float]:
     """Time a build and the stock way, the build before and after: shared machines grow faster and slower."""
-    before, stock, after = clock(*build, cwd=cwd), run_stock(pages, scratch), clock(*build, cwd=cwd)
+    before, stock, after = clock(*build), run_stock(pages, scratch), clock(*build)
     return mean([before, after]), stock
 
 
 def make_profiles_only(scratch: Path) -> Path:
     """Copy the notebooks, so that profiles are all there is to build."""
-    project = scratch / "profiles"
-    shutil.copytree(ROOT / "notebooks", project / "notebooks")
-    contents = project / "notebooks/workbook.yml"
+    notebooks = Path(shutil.copytree(ROOT / "notebooks", scratch / "notebooks"))
+    contents = notebooks / "workbook.yml"
     said = yaml.safe_load(contents.read_text(encoding="utf-8"))
     said["pages"] = [page for page in said["pages"] if page["repeat"] == "unit"]
     contents.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
-    return project
+    return notebooks
 
 
 def main() -> None:
@@ -61,16 +60,16 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        build = ("workbook", "build", "--data", ROOT / "data", "--out", scratch / "reports")
-        project = make_profiles_only(scratch)
-        build_profiles = (*build[:4], "--profiles", "--force", "--out", project / "reports")
+        build = ("workbook", "build", "--data", ROOT / "data", "--out", scratch / "reports", "--no-profiles")
+        notebooks = make_profiles_only(scratch)
+        build_profiles = (*build[:4], "--notebooks", notebooks, "--force", "--out", scratch / "profiles-reports")
         bare = min(clock("python", "-c", "pass") for _ in range(5))
         helped = min(clock("workbook", "--help") for _ in range(5))
         clock(*build)  # not counted: from now on everything is compiled, and comes from memory
         unchanged = min(clock(*build) for _ in range(3))
         plain = clock("python", ROOT / "benchmarks/plain.py")
         built, stock = race(pages, scratch, *build, "--force")
-        built_profiles, stock_sample = race(sample, scratch, *build_profiles, cwd=project)
+        built_profiles, stock_sample = race(sample, scratch, *build_profiles)
         stock_profiles = stock_sample * len(profiles) / len(sample)
         memory = peak(*build, "--force")
 

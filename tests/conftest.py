@@ -118,7 +118,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reports"
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
-            assert main(["build", "--data", str(ROOT / "data"), "--out", str(folder)]) == 0
+            assert main(["build", "--data", str(ROOT / "data"), "--out", str(folder), "--no-profiles"]) == 0
     return folder
 
 

@@ -106,7 +106,7 @@ def test_a_unit_may_be_called_like_markup(project: Path, capfd: pytest.CaptureFi
     text = units.read_text(encoding="utf-8")
     units.write_text(text.replace("东城区", "[/x] [red]东城"), encoding="utf-8")
     assert main(["profile", "--unit", "dongcheng", "--year", "2023"]) == 0
-    assert main(["build", "--profiles"]) == 0
+    assert main(["build"]) == 0
     assert "[/x] [red]东城" in capfd.readouterr().err
     assert main(["score", "--year", "2023"]) == 0
     assert "[/x] [red]东城" in capfd.readouterr().out

@@ -228,7 +228,7 @@ def test_a_file_whose_worker_dies_over_it_is_added_up_once(cluster: Cluster, cit
 def test_pages_of_workers_are_those_of_this_machine_though_one_is_killed(
     cluster: Cluster, city: Path, tmp_path: Path
 ) -> None:
-    build = ["build", "--data", str(city), "--profiles", "--out"]
+    build = ["build", "--data", str(city), "--out"]
     assert main([*build, str(tmp_path / "here")]) == 0
     doomed, _, _ = (
         cluster.add(ALONE),

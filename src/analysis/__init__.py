@@ -49,14 +49,13 @@ def open_assessment(data: str | Path | None = None) -> Assessment:
     >>> averages.query("population == 'all'")[["year", "group", "average"]].round(2).to_dict("records")[-1]
     {'year': 2021, 'group': 'department', 'average': 86.06}
     """
-    from analysis.assessment import Assessment, Pair, Year
-    from analysis.data.dataset import load_dataset
+    from analysis.assessment import Pair, Year, open_city
     from analysis.exhibits import show
     from analysis.exhibits.own import draw_own
 
     Year.show = Pair.show = show
     Year.chart = Pair.chart = draw_own
-    return Assessment(load_dataset(data))
+    return open_city(data)
 
 
 def list_exhibits() -> pd.DataFrame:

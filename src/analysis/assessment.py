@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.dataset import Dataset, YearFacts, keep_at_hand, load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
 from analysis.methods.audit.ledger import audit_year, practices_of
@@ -96,6 +97,11 @@ class Assessment:
         """The units through all years."""
         return Panel(self.dataset, self.results(self.reported_years))
 
+    def keep_at_hand(self) -> None:
+        """Give this to the next `open_city` of the same files, here or in a fork, with all that has been worked out."""
+        keep_at_hand(self.dataset)
+        _AT_HAND[id(self.dataset)] = self
+
     @property
     def latest(self) -> Year:
         """The last year that has marks; none is a WorkbookError."""
@@ -140,6 +146,15 @@ class Assessment:
         """Stack who had which total, rank and grade: computed from marks, or else as printed (see `gather_results`)."""
         scores = self.score([year for year in years if year in self.years])
         return gather_results(self.dataset, scores, years)
+
+
+_AT_HAND: dict[int, Assessment] = {}
+
+
+def open_city(data: str | Path | None = None) -> Assessment:
+    """Read and check a data folder (see `load_dataset`); what was kept at hand of the same files is given once."""
+    dataset = load_dataset(data)
+    return _AT_HAND.pop(id(dataset), None) or Assessment(dataset)
 
 
 class Year:

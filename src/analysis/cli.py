@@ -117,6 +117,9 @@ class _Parser(argparse.ArgumentParser):
         if kind == "flag":
             self.add_argument(name, action="store_true", **settings)
             return
+        if kind == "switch":
+            self.add_argument(name, action=argparse.BooleanOptionalAction, **settings)
+            return
         if kind == "year":
             settings["metavar"] = "年度"
         self.add_argument(name, type=_KINDS[kind], default=os.environ.get(environment) or None, **settings)

@@ -18,8 +18,8 @@ _NOTES = {
     "demonstration": "评分为演示数据，城市、单位和得分都是虚构的",
 }
 """Where marks come from."""
-_MADE_UP = {"reconstructed": "（由重构评分算得，不是真实得分）", "demonstration": "（由演示评分算得，是虚构的）"}
-"""What stands right behind a number that comes from marks that are not an office's."""
+_MADE_UP = "（由重构评分算得，不是真实得分）"
+"""What stands right behind a number that comes from reconstructed marks. In a demonstration all is invented."""
 _MOST_DOCUMENTS = 4
 """Documents that a source names one by one."""
 
@@ -60,7 +60,7 @@ def is_to_be_told(provenances: Iterable[str]) -> bool:
 
 def is_made_up(provenances: Iterable[str]) -> bool:
     """Say whether any marks are not an office's."""
-    return not _MADE_UP.keys().isdisjoint(provenances)
+    return not {"reconstructed", "demonstration"}.isdisjoint(provenances)
 
 
 def name_documents(documents: Iterable[str]) -> str:
@@ -86,6 +86,5 @@ def veto_label(provenance: str) -> str:
 
 
 def made_up_mark(provenances: Iterable[str]) -> str:
-    """Mark a number that comes from marks that are not an office's, right behind it."""
-    kinds = set(provenances)
-    return "".join(mark for kind, mark in _MADE_UP.items() if kind in kinds)
+    """Mark a number that comes from reconstructed marks, right behind it."""
+    return _MADE_UP if "reconstructed" in provenances else ""

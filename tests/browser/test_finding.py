@@ -45,6 +45,11 @@ def test_a_whole_name_finds_one_where_it_is_part_of_others(page: Any) -> None:
     assert _look_for(page, "汝州市人民政府").startswith("汝州市人民政府：")
 
 
+def test_characters_in_their_order_find_a_unit_that_no_name_has_together(page: Any) -> None:
+    assert _look_for(page, "发改委").startswith("市发展和改革委员会：")
+    assert _look_for(page, "委改发") == "没有这个单位"
+
+
 def test_nobody_is_found_where_there_is_nobody(page: Any) -> None:
     _look_for(page, "司法")
     assert _look_for(page, "没有这样的局") == "没有这个单位"

@@ -111,7 +111,7 @@ def _sort_and_search(page: Any) -> int:
 
 def test_pages_show_it_and_run_nothing(city: Path, browser: Any) -> None:
     reports = city.with_name("reports")
-    assert main(["build", "--data", str(city), "--out", str(reports), "--profiles"]) == 0
+    assert main(["build", "--data", str(city), "--out", str(reports)]) == 0
     context = browser.new_context(offline=True)
     seen, sorted_tables = "", 0
     for path in sorted(reports.glob("*.html")):

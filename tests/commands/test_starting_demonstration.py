@@ -278,7 +278,7 @@ def test_what_is_shown_of_it_says_that_it_is_invented(
 
 def test_what_is_said_of_print_is_not_said_of_it(city: Dataset, scores: pd.DataFrame) -> None:
     assert warn_of_marks(city, [2039, 2040]) == f"评分为{INVENTED}"
-    assert made_up_mark(["demonstration"]) == "（由演示评分算得，是虚构的）"
+    assert made_up_mark(["demonstration"]) == ""  # all of the city is
     opened = Assessment(city)
     told = [
         *show(opened.year(2040), "limitations", about="scores").sentences,

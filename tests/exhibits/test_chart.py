@@ -181,6 +181,11 @@ def test_grades_stay_apart_in_grey_print() -> None:
     assert ink_on(colours[0]) != ink_on(colours[-1])
 
 
+def test_of_two_grades_each_looks_as_it_does_of_three() -> None:
+    three = grade_colours(["excellent", "good", "fair"])
+    assert grade_colours(["excellent", "good"]) == {name: three[name] for name in ("excellent", "good")}
+
+
 def test_eight_parts_have_eight_colours() -> None:
     """As the national framework has; a ninth and a tenth besides."""
     assert len(set(part_colours(map(str, range(8))).values())) == 8

@@ -39,7 +39,7 @@ def test_a_cell_is_shaded_by_its_grade_and_tells_total_rank_and_grade() -> None:
     (shown,) = show(Assessment(load_city(three_years())).year(2032), "rank_matrix").values()
     page = BeautifulSoup(shown.table._repr_html_(), "html.parser")
     rows = {row.th.get_text(): row.select("td") for row in page.select("tbody tr")}
-    dark, light = "var(--grade-0)", "var(--grade-6)"
+    dark, light = "var(--grade-0)", "var(--grade-3)"
     assert [dark in cell.get("style", "") for cell in rows["c局"]] == [False, True, True, False]
     assert light in rows["c局"][0]["style"] and not rows["d局"][0].get("style")
     assert rows["c局"][2]["title"] == "c局：100.00分，第1名，优秀" and not rows["d局"][0].get("title")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("towns")
     data, out = write_print_only(folder / "data"), folder / "out"
-    assert main(["build", "--data", str(data), "--out", str(out), "--profiles"]) == 0
+    assert main(["build", "--data", str(data), "--out", str(out)]) == 0
     return out
 
 

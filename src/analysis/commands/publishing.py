@@ -14,7 +14,7 @@ def build(
     out: str | None,
     years: list[AnyYear] | None,
     *,
-    profiles: bool,
+    profiles: bool | None,
     force: bool,
     keep_notebooks: Path | None,
     scheduler: str | None,

@@ -90,6 +90,11 @@ class YearFacts:
         """Whether there are results: inputs to compute them from, or a circular that may print them."""
         return self.inputs is not None or self.published is not None
 
+    @property
+    def has_genuine_marks(self) -> bool:
+        """Whether there are inputs, and they are not reconstructed."""
+        return self.inputs is not None and self.inputs.provenance.provenance != "reconstructed"
+
     def need_results(self, refusal: str) -> None:
         """Refuse a year that has neither inputs nor a circular, as a WorkbookError that ends in `refusal`."""
         if not self.is_reported:

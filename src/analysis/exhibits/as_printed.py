@@ -190,7 +190,7 @@ class UnitPrinted(
     def _tell(self) -> Iterator[str]:
         cell = self.year.facts.table.cells.get((self.unit, "total")) if self.year.facts.table else None
         named = self.named(self.frame).assign(total=cell.value if cell else None)
-        for column in ("grade", "rank", "total"):
+        for column in ("grade",) if self.withheld else ("grade", "rank", "total"):
             yield from (self.say(column, **{column: value}) for value in named[column].dropna())
         if find_lacking(["best_grade"], self.year):
             return

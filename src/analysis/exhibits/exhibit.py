@@ -305,7 +305,7 @@ class Exhibit:
 
     @property
     def made_up(self) -> str:
-        """Stands behind a number that comes from marks that are not an office's; else ""."""
+        """Stands behind a number that comes from reconstructed marks; else ""."""
         return made_up_mark(self.provenances)
 
 

@@ -66,7 +66,7 @@ def theme() -> Iterator[None]:
 def grade_colours(grades: Iterable[str]) -> dict[str, str]:
     """Colour grades from dark (best) to light, so that they stay apart in grey print."""
     names, tones = list(grades), _tones("grade")
-    last = max(len(names) - 1, 1)
+    last = max(len(names) - 1, 2)  # of two grades the second looks as it does of three
     return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(names)}
 
 

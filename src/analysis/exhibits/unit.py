@@ -141,11 +141,13 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         moved = ["group"] if len(set(groups.dropna())) > 1 else []
         rows = self.frame.assign(standing=standing, events=events, grade=grades, group=groups)
         rows = rows.assign(origin=rows["year"].map(origins))
+        made_up = [year for year, origin in self.origins.items() if origin == "reconstructed"]
+        rows.loc[rows["year"].isin(made_up), ["total", "average", "standing"]] = np.nan  # print bears out the grade
         scored = [
             Column("total", *HEADS["total"]), Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True),
         ]  # fmt: skip
-        if CIRCULAR in self.provenances:
+        if CIRCULAR in self.provenances or made_up:
             scored = [each for each in scored if rows[each.key].notna().any()]
         return self.tabulate(rows, [
             "year", Column("name", "当年名称"), *moved, *told, *scored, "grade", Column("events", "沿革"),

@@ -163,31 +163,33 @@ def simulate_bars(marks: MarkMatrix, moves: Moves, scenario: Scenario, draws: in
     for unit, moving, chance in _draw(moves, scenario, draws, seed):
         for item, own in counts.items():
             inside = own[moving]
-            moved = _move(moves, unit, moving[inside], chance[:, inside])
+            moved = _move(moves, unit, moving[inside], chance[inside])
             scores[item][:, unit] += moved / marks.item_worth[item][unit]
     return marks.find_bars(scores)
 
 
 def _draw(moves: Moves, scenario: Scenario, draws: int, seed: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Yield each unit, what may move of it, and the number between 0 and 1 that drives it, shape (draws, moving)."""
+    """Yield each unit, what may move of it, and the number between 0 and 1 that drives it, shape (moving, draws)."""
     random = np.random.default_rng(seed)
-    judges, shape = moves.judges, (draws, moves.judges.max(initial=-1) + 1)
+    judges, shape = moves.judges, (moves.judges.max(initial=-1) + 1, draws)
     shift = random.random(shape, dtype=np.float32)
     for unit, may_move in enumerate(moves.up + moves.down + moves.reach):
         moving = np.flatnonzero(may_move)
         if scenario == "slips":
-            yield unit, moving, random.random((draws, len(moving)), dtype=np.float32)
+            yield unit, moving, random.random((len(moving), draws), dtype=np.float32)
         else:
             common = shift if scenario == "shift" else random.random(shape, dtype=np.float32)
-            yield unit, moving, common[:, judges[moving]]
+            yield unit, moving, common[judges[moving]]
 
 
 def _move(moves: Moves, unit: int, items: np.ndarray, chance: np.ndarray) -> np.ndarray:
     """Say by how many points some items of a unit move altogether, shape (draws,)."""
     up, down, gain, loss, reach = (
-        each[unit, items] for each in (moves.up, moves.down, moves.gain, moves.loss, moves.reach)
+        each[unit, items, None] for each in (moves.up, moves.down, moves.gain, moves.loss, moves.reach)
     )
-    return np.asarray((chance < up) @ gain + (chance > 1 - down) @ loss + (1 - 2 * chance) @ reach)
+    rises, falls, slides = (np.flatnonzero(each) for each in (up, down, reach))
+    moved = gain[rises].T @ (chance[rises] < up[rises]) + loss[falls].T @ (chance[falls] > 1 - down[falls])
+    return np.asarray(moved + reach[slides].T @ (1 - 2 * chance[slides]))[0]
 
 
 def summarise_draws(marks: MarkMatrix, totals: np.ndarray, bars: np.ndarray | None = None) -> pd.DataFrame:
@@ -224,8 +226,7 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray, bars: np.ndarray | No
     [['a', 1, 2, 0.75, True, False, 1], ['b', 1, 2, 0.25, True, True, 1], ['c', 3, 3, 0.0, False, False, 2]]
     """
     ranks, best = marks.rank(totals), marks.is_best(totals, bars)
-    as_high, as_low = (pd.DataFrame(ranks).rank(method="max", ascending=way).to_numpy() for way in (True, False))
-    in_best, tail = best.sum(axis=0), np.minimum(as_high, as_low)  # counts are whole: no noise at the limit
+    in_best, tail = best.sum(axis=0), _count_as_far_out(ranks)  # counts are whole: no noise at the limit
     depth = np.minimum(tail, np.where(best, in_best, len(best) - in_best)).min(axis=1)
     cut = np.quantile(depth, 1 - LEVEL, method="lower")
     low = np.where(tail >= cut, ranks, ranks.max()).min(axis=0)
@@ -239,6 +240,15 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray, bars: np.ndarray | No
         apart=np.append(high[:-1] < low[1:], False),
         band=_find_bands(low, high),
     )
+
+
+def _count_as_far_out(ranks: np.ndarray) -> np.ndarray:
+    """Count the draws in which a unit ranks as high or higher, or as low or lower, whichever are fewer."""
+    draws, units = ranks.shape
+    own = np.arange(units) * (units + 1) + ranks  # a place for each unit and rank
+    counts = np.bincount(own.ravel(), minlength=units * (units + 1)).reshape(units, units + 1)
+    as_high = counts.cumsum(axis=1)
+    return np.asarray(np.minimum(as_high, draws - as_high + counts).ravel()[own])
 
 
 def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:

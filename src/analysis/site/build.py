@@ -22,6 +22,8 @@ from analysis.terminal import tell
 from analysis.texts import FileError, name_path, name_some
 from analysis.versions import list_versions
 
+FEW = 100
+"""Units that pages are made for unasked: as many as take less than a minute."""
 _README, _MANIFEST = "README.md", "build.json"
 
 
@@ -30,7 +32,7 @@ def build_workbook(
     out: str | None = None,
     years: list[AnyYear] | None = None,
     *,
-    profiles: bool = False,
+    profiles: bool | None = None,
     force: bool = False,
     keep_notebooks: Path | None = None,
     scheduler: str | None = None,
@@ -44,8 +46,9 @@ def build_workbook(
         Data folder; folder for the pages (default: see `choose_target`).
     years : list of AnyYear, optional
         By default every year that has inputs or a circular.
-    profiles : bool
-        Also make a page for every unit, and link it wherever the unit heads a row.
+    profiles : bool, optional
+        Whether to make a page for every unit, too, and link it wherever the unit heads a row; by default if there are
+        no more than `FEW` in the last year.
     force : bool
         Also make the pages anew that nothing has changed for.
     keep_notebooks : Path, optional
@@ -69,6 +72,8 @@ def build_workbook(
     """
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
+    if profiles is None:
+        profiles = len(dataset.year(chosen[-1]).units) <= FEW
     plan = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
     title, templates, pages = plan
     target = choose_target(out, dataset.root, notebooks)
@@ -92,7 +97,7 @@ def build_workbook(
     with replaced_folder(target, previous, sealed=True) as fresh:
         for file, text in made.items():
             (fresh / file).write_bytes(text.encode())
-        for page, made_page in run_jobs([job for job in jobs if job.page.file not in made], dataset, scheduler):
+        for page, made_page in run_jobs([job for job in jobs if job.page.file not in made], city, scheduler):
             (fresh / page.file).write_bytes(made_page.text.encode())
             if keep_notebooks is not None:
                 keep_notebooks.mkdir(parents=True, exist_ok=True)
@@ -103,10 +108,7 @@ def build_workbook(
     kept = f"（其中{len(made) - 1}页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)}页{kept} -> {target}，数据指纹{dataset.fingerprint}")
     if gone := sorted(there - wanted):
-        tell(
-            f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
-            aside=True,
-        )
+        tell(f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。", aside=True)
     return target / INDEX
 
 
@@ -238,7 +240,9 @@ def build_profile(
     if (target.parent / INDEX).is_file():
         pages = plan_site(dataset, choose_years(dataset, None), notebooks=notebooks).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
+    from analysis.assessment import Assessment
+
     frame = frame_page(dataset, title, page, listed)
-    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], dataset)
+    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], Assessment(dataset))
     write_file(target, made.text.encode(), sealed=out is None or (target.parent / SEAL).is_file())
     return target

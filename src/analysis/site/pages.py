@@ -37,9 +37,10 @@ class PageTemplate(Document):
     repeat : {"latest", "year", "circular", "pair", "unit"}
         One page for the latest year, for every year, for every year with a circular, for every two years that follow
         each other, or for every unit of the latest year.
-    needs : {"marks", "given_marks", "results", "print"}
+    needs : {"marks", "given_marks", "genuine", "not_genuine", "results", "print"}
         Of which years: those that have marks; those that have marks of indicators that somebody gave, be it in a
-        demonstration; those that have marks or a circular; those that have a circular alone.
+        demonstration; those whose marks are not reconstructed; those whose marks are, or that have a circular alone;
+        those that have marks or a circular; those that have a circular alone.
     topic : str
         What its pages are called in the navigation, where they have one place, {best} filled in; by default the title.
     question : str
@@ -51,7 +52,7 @@ class PageTemplate(Document):
     title: str
     summary: str
     repeat: Literal["latest", "year", "circular", "pair", "unit"]
-    needs: Literal["marks", "given_marks", "results", "print"] = "marks"
+    needs: Literal["marks", "given_marks", "genuine", "not_genuine", "results", "print"] = "marks"
     topic: str = ""
     question: str = "各页"
 
@@ -77,10 +78,10 @@ class PageTemplate(Document):
 _HAVING: dict[str, Callable[[YearFacts], bool]] = {
     "marks": lambda facts: facts.inputs is not None,
     "given_marks": lambda facts: (
-        facts.inputs is not None
-        and len(facts.inputs.indicators) > 0
-        and facts.inputs.provenance.provenance != "reconstructed"
+        facts.inputs is not None and facts.has_genuine_marks and not facts.inputs.indicators.empty
     ),
+    "genuine": lambda facts: facts.has_genuine_marks,
+    "not_genuine": lambda facts: facts.is_reported and not facts.has_genuine_marks,
     "results": lambda facts: facts.is_reported,
     "print": lambda facts: facts.is_reported and facts.inputs is None,
 }

@@ -78,7 +78,7 @@ def warm_up() -> None:
 
 
 def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
-    """Apply a function to items, each in a process of its own, one more at once than there are cores.
+    """Apply a function to items, each in a process of its own, two at once for every core.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
     running: dict[Any, tuple[Item, BaseProcess]] = {}
     with scratch_folder() as scratch, _stopped(running):  # it goes with all that those which are stopped leave behind
         while waiting or running:
-            while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
+            while waiting and len(running) < 2 * (os.cpu_count() or 1):  # each waits half its time for its kernel
                 item = waiting.popleft()
                 receiver, sender = context.Pipe(duplex=False)
                 process = context.Process(target=_send_result, args=(function, item, sender, str(scratch)))

@@ -1,5 +1,7 @@
 """Run notebooks, each on its own kernel, into pages; what pages are made from."""
 
+from __future__ import annotations
+
 import errno
 import hashlib
 import json
@@ -11,10 +13,10 @@ from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
 from platform import node
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.cluster import map_on_workers
-from analysis.data.dataset import FINGERPRINT_VARIABLE, Dataset, keep_at_hand
+from analysis.data.dataset import FINGERPRINT_VARIABLE
 from analysis.data.folder import DATA_VARIABLE
 from analysis.data.state import data_hash
 from analysis.periods import kind_of, retell
@@ -25,6 +27,9 @@ from analysis.storage import own_notebooks
 from analysis.terminal import as_it_is, progress_bar
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
+
+if TYPE_CHECKING:
+    from analysis.assessment import Assessment
 
 _LONGEST, _LONGEST_FAULT = 500, 200
 """Characters of a notebook's error, and of what is wrong with its file, that a message shows."""
@@ -95,14 +100,14 @@ def key_job(job: Job, fingerprint: str) -> str:
     return digest(json.dumps(parts, ensure_ascii=False, default=str).encode(errors="surrogateescape"))
 
 
-def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
+def run_jobs(jobs: list[Job], city: Assessment, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
     """Make pages, several at once, on this machine or on workers.
 
     Parameters
     ----------
     jobs : list of Job
-    dataset : Dataset
-        What stands in their data folder.
+    city : Assessment
+        Of their data folder. What has been worked out of it need not be by the pages that are made here.
     scheduler : str or None
         Address of a Dask scheduler whose workers make them; None for this machine.
 
@@ -128,14 +133,14 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
         if scheduler is None:
-            done = map_apart(partial(_make_page, dataset=dataset), later)
+            done = map_apart(partial(_make_page, city=city), later)
         else:
             done = map_on_workers(scheduler, _make_on_worker, later)
         for job, made in done:
             progress.update(task, advance=1, description=str(as_it_is(f"已成：{job.page.title}")))
             yield job.page, made
     try:
-        dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose
+        city.dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose
     except WorkbookError as error:
         what = "生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。"
         raise WorkbookError(f"{what}（{error}）") from error
@@ -187,7 +192,7 @@ def _refuse_missing_parameters(pages: list[Page]) -> None:
         raise InputError(problems)
 
 
-def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
+def _make_page(job: Job, city: Assessment | None = None) -> Made:
     """Run one notebook, on a kernel forked from this process if it can be, and turn it into a page."""
     import logging
 
@@ -195,8 +200,8 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
 
     from analysis.exhibits.html import link_units, render_cells, render_page
 
-    if dataset is not None:
-        keep_at_hand(dataset)
+    if city is not None:
+        city.keep_at_hand()
     if CAN_FORK:
         os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     logging.getLogger("papermill").setLevel(logging.ERROR)

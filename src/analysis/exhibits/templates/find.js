@@ -13,11 +13,17 @@
   let places = [];
   let seen = -1;
 
+  // Whether a name has all characters in this order, as 市发展和改革委员会 has those of 发改委.
+  const shortens = (asked, name) => {
+    let at = -1;
+    return [...asked].every((character) => (at = name.indexOf(character, at + 1)) >= 0);
+  };
+
   const match = (text) => {
     const asked = plain(text);
-    if (!asked) return [];
-    const same = units.filter((unit) => unit.names.some((name) => plain(name) === asked));
-    return same.length ? same : units.filter((unit) => unit.names.some((name) => plain(name).includes(asked)));
+    const ways = [(name) => name === asked, (name) => name.includes(asked), (name) => shortens(asked, name)];
+    const found = ways.map((fits) => units.filter((unit) => unit.names.some((name) => fits(plain(name)))));
+    return (asked && found.find((some) => some.length)) || [];
   };
 
   // Where sentences and cells name a unit: ranges of text, which browsers can paint without touching the page.

@@ -125,7 +125,7 @@ def _is_copied(facts: YearFacts) -> bool:
 def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
     """Yield what marks decide: marks that were made to agree with print do not, nor where other figures are needed."""
     inputs = circular.facts.inputs
-    if inputs is not None and inputs.provenance.provenance != "reconstructed" and not inputs.provenance.from_print:
+    if inputs is not None and circular.facts.has_genuine_marks and not inputs.provenance.from_print:
         for claim in claims:
             rests = claim["rests"]
             if claim["basis"] == "marks" and (not rests[1:] or isinstance(rests[0], PrintedList)):
@@ -191,7 +191,7 @@ def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[AnyYear], pd.
     dataset : Dataset
     unit_id : str
     audit : function of a year
-        Its ledger (`audit_year`): asked for only where a claim about the unit fails, and the cause may be another.
+        Its ledger (`audit_year`).
 
     Returns
     -------
@@ -199,9 +199,7 @@ def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[AnyYear], pd.
     """
     found, columns = [], ["year", "document", "section", "text", "verdict", "reason"]
     for year, circular in open_circulars(dataset.years).items():
-        claims = tabulate_claims(claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id)
-        if claims["verdict"].eq("contradicted").any():
-            claims = audit(year).query("unit_id == @unit_id")
+        claims = audit(year).query("unit_id == @unit_id")
         statements = _retell(pd.concat([_in_lists(circular, unit_id), _tell_computed(claims)]), year)
         found.append(statements.assign(year=year, document=circular.published.document))
     if not found:

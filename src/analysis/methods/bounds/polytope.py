@@ -173,19 +173,21 @@ def hit_and_run(polytope: Polytope, start: Vector, seed: int) -> Iterator[Vector
     hessian, edges = _product(nearness.T, nearness), _list_edges(polytope.upper)
     orders = [generator.permutation(len(start)) for _ in range(_BASES)]
     axes = np.hstack([_conjugate_axes(hessian, edges[:, order]) for order in orders])
-    walls = np.ascontiguousarray(_product(polytope.upper, axes).T)[:, :, None]  # how fast each axis nears each wall
-    positions = np.zeros((len(walls), WALKS))  # along the axes
-    slacks, work = np.repeat(room, WALKS, axis=1), np.empty((len(room), WALKS))
+    every = _product(polytope.upper, axes).T  # how fast each axis nears each wall
+    near = [np.flatnonzero(speeds) for speeds in every]  # often a third of all
+    speeds = [speeds[walls, None] for speeds, walls in zip(every, near, strict=True)]
+    positions = np.zeros((len(near), WALKS))  # along the axes
+    slacks = np.repeat(room, WALKS, axis=1)
     for outward in chain([True], repeat(False)):
-        shares = generator.random((len(walls), WALKS))  # of the chord
+        shares = generator.random((len(near), WALKS))  # of the chord
         shares = 0.05 + 0.9 * shares.round() if outward else shares
-        for axis, share in zip(generator.permutation(len(walls)), shares, strict=True):
-            np.maximum(slacks, np.finfo(float).tiny, out=slacks)
-            np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
-            behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
+        for axis, share in zip(generator.permutation(len(near)), shares, strict=True):
+            speed, slack = speeds[axis], slacks[near[axis]]
+            rates = speed / slack  # largest for the nearest wall ahead, least for that behind
+            behind, ahead = 1 / rates.min(axis=0), 1 / rates.max(axis=0)
             move = behind + share * (ahead - behind)
             positions[axis] += move
-            slacks -= np.multiply(walls[axis], move, out=work)
+            slacks[near[axis]] = np.maximum(slack - speed * move, np.finfo(float).tiny)
         yield (start[:, None] + _product(axes, positions)).T
 
 
