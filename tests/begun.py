@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.circulars.draft import Draft
+from analysis.exchange.sources.source import Source
 from analysis.periods import AnyYear
 
 COUNTIES = ["甲县人民政府", "乙县人民政府", "丙区人民政府"]
@@ -34,7 +35,7 @@ def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> ReadCir
     words = {kind: {key: word for key, word in known.items() if key in used} for kind, known in WORDS.items()}
     number = f"某政办〔{int(str(year)[:4]) + 1}〕1号"
     draft = Draft(year=year, document=number, figures=figures, lists=lists, words=words)
-    return ReadCircular(Path(f"{year}.txt"), text, draft, year)
+    return ReadCircular(Path(f"{year}.txt"), Source(text, ()), draft, year)
 
 
 def complete(year: int, counties: list[str] = COUNTIES, offices: list[str] = OFFICES) -> ReadCircular:

@@ -16,8 +16,9 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts, keep_at_hand, load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.methods.audit.ledger import audit_year, practices_of
+from analysis.methods.audit.ledger import find_claims, practices_of, write_ledger
 from analysis.methods.audit.practices import Practice
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactual_grades import score_counterfactuals
@@ -262,9 +263,14 @@ class Year:
         return self.units.merge(find_streaks(self.grade_panel, self.year), on="unit_id", validate="one_to_one")
 
     @cached_property
+    def claims(self) -> list[Claim]:
+        """Every claim of the year's circular with its verdict and the printed facts that it rests on."""
+        return find_claims(self.dataset, self.scores_so_far, self.year)
+
+    @cached_property
     def audit(self) -> pd.DataFrame:
-        """Every claim of the year's circular with its verdict (see `audit_year`); empty without a circular."""
-        return audit_year(self.dataset, self.scores_so_far, self.year)
+        """The claims as a ledger (see `audit_year`); empty without a circular."""
+        return write_ledger(self.dataset, self.year, self.claims)
 
     @cached_property
     def practices(self) -> tuple[Practice, ...]:

@@ -128,7 +128,9 @@ def test_notebooks_that_nobody_has_chosen_are_not_run(office: Path) -> None:
         place for place, line in enumerate(told) if line.startswith("已成")
     )
 
-    done = _run(inside, "build", "--force", "--out", str(inside / "others"), "--notebooks", "../notebooks")
+    done = _run(
+        inside, "build", "--force", "--out", str(inside / "others"), "--notebooks", "../notebooks", "--no-profiles"
+    )
     assert done.returncode == 0, done.stderr
     assert sorted(mark.read_text(encoding="utf-8").split()) == ["one.ipynb", "own.ipynb", "own.ipynb"]
     assert named in done.stderr and f"自己的）：{beside.parent}" in done.stderr and "没有运行" not in done.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.assessment import Assessment, Year
 from analysis.commands.console import DOUBT, count_doubts, refuse_existing, save, with_data
-from analysis.data.city_words import load_city_words, name_clauses
+from analysis.data.city_words import words_of
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
 from analysis.data.published import UNIT_LISTS
@@ -274,7 +274,7 @@ def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None
     if out is not None:
         refuse_existing(out)
     source = read_source(file)
-    own, units = ({}, frozenset[str]()) if data is None else _words_of(data)
+    own, units = ({}, frozenset[str]()) if data is None else words_of(load_dataset(data))
     draft = read_statements(source.text, own, units)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
@@ -297,15 +297,3 @@ def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None
     for name, alike in suggest(listed - units, units, _ALIKE).items() if units else ():
         nearest = f"，最像的是“{'”“'.join(alike)}”" if alike else ""
         tell(f"  待核：单位表里没有“{name}”{nearest}", aside=True)
-
-
-def _words_of(data: str | Path) -> tuple[dict[str, dict[str, list[str]]], frozenset[str]]:
-    """Return the words by which a data folder calls its groups, grades, parts and components, and its units' names."""
-    dataset = load_dataset(data)
-    words = {kind: dict(known) for kind, known in load_city_words(dataset.root).items()}
-    for facts in dataset.years.values():
-        for kind, called in name_clauses(facts.scheme).items():
-            for key, name in called.items():
-                known = words.setdefault(kind, {})
-                known[key] = list(dict.fromkeys([*known.get(key, []), name]))
-    return words, frozenset([*dataset.units["name"], *dataset.lineage["name"].dropna()]) - {""}

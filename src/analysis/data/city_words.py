@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
 from analysis.data.schemes import Scheme
 
@@ -45,6 +46,29 @@ def name_clauses(scheme: Scheme) -> dict[str, dict[str, str]]:
         "parts": {key: part.name for key, part in scheme.parts.items()},
         "components": {component.id: component.name for component in scheme.components},
     }
+
+
+def words_of(dataset: Dataset) -> tuple[dict[str, dict[str, list[str]]], frozenset[str]]:
+    """Return the words by which a city calls its groups, grades, parts and components, and the names of its units.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    words : dict
+        As `load_city_words`, with the names that the schemes have.
+    names : frozenset of str
+        Of all years.
+    """
+    words = {kind: dict(known) for kind, known in load_city_words(dataset.root).items()}
+    for facts in dataset.years.values():
+        for kind, called in name_clauses(facts.scheme).items():
+            for key, name in called.items():
+                known = words.setdefault(kind, {})
+                known[key] = list(dict.fromkeys([*known.get(key, []), name]))
+    return words, frozenset([*dataset.units["name"], *dataset.lineage["name"].dropna()]) - {""}
 
 
 def load_city_words(root: Path) -> dict[str, dict[str, list[str]]]:

@@ -22,8 +22,9 @@ PROPOSED = "待定改名.csv"
 """Holds the names that may be one unit's, as rows of lineage.csv would have them."""
 _EVENTS = {"enters": "这一年列入", "leaves": "这一年不再列入", "regrouped": "换了组"}
 _CHANGES = ("average_delta", "average_growth")
-_TABLE = {"unit_total": "total", "unit_rank": "rank"}
-_UNITS = (*_TABLE, "unit_score", "unit_component")
+TABLE = {"unit_total": "total", "unit_rank": "rank"}
+"""Columns of a table of results that are of no component."""
+_UNITS = (*TABLE, "unit_score", "unit_component")
 _CELLS = {"rank": "[1-9][0-9]{0,8}", "total": r"-?[0-9]{1,9}(\.[0-9]{1,9})?"}
 _CELL = r"[0-9]{1,9}(\.[0-9]{1,9})?"
 """How a number of a table of results is written."""
@@ -81,7 +82,7 @@ def begin(sources: Sequence[ReadCircular], same: Iterable[str] = ()) -> Beginnin
         others = {group: called[group] for group in lineage.groups[source.year].values() if group not in known}
         better = find_better(source, sources)
         files[f"schemes/{source.year}.yml"] = to_yaml(make_scheme(source, own, lineage.ids, others, better))
-        printed, doubts = _make_circular(source)
+        printed, doubts = make_circular(source)
         files |= printed | {f"circulars/{source.year}.txt": source.text.encode("utf-8", "replace")}
         told.append(replace(source, doubts=(*source.doubts, *doubts, *_doubt_units(source, own))))
     files |= _make_units(lineage, kind_of(sources[0].year))
@@ -112,8 +113,19 @@ def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[
     ]
 
 
-def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]:
-    """Make the files of what is printed; numbers of units go to a table."""
+def make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]:
+    """Make the files of what is printed; numbers of units go to a table.
+
+    Parameters
+    ----------
+    source : ReadCircular
+
+    Returns
+    -------
+    files : dict of path in the folder to bytes
+    doubts : list of Doubt
+        What is not in them.
+    """
     others, doubts = list[dict[str, Any]](), list[Doubt]()
     figures = source.figures(*_UNITS)
     beside = [each for each in figures if _stands_beside(each)]
@@ -133,7 +145,7 @@ def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]
         return {f"published/{source.year}.yml": text.encode()}, doubts
     rows, columns = dict[str, dict[str, str]](), dict[str, None]()
     for each in of_units:
-        column = _TABLE.get(each["measure"], each.get("of", ""))
+        column = TABLE.get(each["measure"], each.get("of", ""))
         row = rows.setdefault(each["unit"], {"name": each["unit"]})
         sentence = "".join(source.sentence_around(each["span"])) if each.get("span") else ""
         if not re.fullmatch(_CELLS.get(column, _CELL), each["value"]):
@@ -151,7 +163,7 @@ def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]
 
 def _stands_beside(figure: Mapping[str, Any]) -> bool:
     """Say whether a unit's figure has no column in the table of a year's results: a rank in a part, another year's."""
-    return bool(figure.get("year") or (figure["measure"] in _TABLE and figure.get("of")))
+    return bool(figure.get("year") or (figure["measure"] in TABLE and figure.get("of")))
 
 
 def _lacks_base(figure: Mapping[str, Any], source: ReadCircular) -> bool:

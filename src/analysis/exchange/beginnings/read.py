@@ -10,7 +10,7 @@ from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
 from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.reader import read_circular
-from analysis.exchange.sources.source import read_source
+from analysis.exchange.sources.source import Source, read_source
 from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
 from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
@@ -35,20 +35,28 @@ class ReadCircular:
     Attributes
     ----------
     path : Path
-    text : str
+    source : Source
+        The text of the file.
     draft : Draft
     year : AnyYear
     doubts : tuple of Doubt
-    notes : tuple of str
-        How the file was read, where that is not plain.
     """
 
     path: Path
-    text: str
+    source: Source
     draft: Draft
     year: AnyYear
     doubts: tuple[Doubt, ...] = ()
-    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self.source.text
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the file was read, where that is not plain."""
+        return self.source.notes
 
     @property
     def name(self) -> str:
@@ -139,11 +147,13 @@ def _doubt_places(sources: list[ReadCircular]) -> list[ReadCircular]:
     return [replace(sources[0], doubts=(doubt, *sources[0].doubts)), *sources[1:]]
 
 
-def read_one(written: str, own: CityWords | None = None) -> ReadCircular:
-    """Read one circular (see `read_all`)."""
+def read_one(
+    written: str, own: CityWords | None = None, units: frozenset[str] = frozenset(), *, with_rivals: bool = False
+) -> ReadCircular:
+    """Read one circular (see `read_all`), knowing the names of some units (see `read_circular`)."""
     stated, path = _split(written)
     content = read_source(path)
-    draft = read_circular(content.text, own)
+    draft = read_circular(content.text, own, units, with_rivals=with_rivals)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:
         raise WorkbookError(f"“{name_path(path)}”里没有读出任何数或名单。请看看是不是通报的正文，或先从文件中去掉它。")
@@ -157,7 +167,7 @@ def read_one(written: str, own: CityWords | None = None) -> ReadCircular:
         doubts.append(Doubt(f"文中读作{name_assessed(draft.year)}，按写明的{name_assessed(year)}收入"))
     draft, faulty = without_faulty_names(replace(draft, year=year))
     doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
-    return ReadCircular(path, content.text, draft, year, tuple(doubts), content.notes)
+    return ReadCircular(path, content, draft, year, tuple(doubts))
 
 
 def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
@@ -203,7 +213,8 @@ def _unite(first: ReadCircular, second: ReadCircular) -> ReadCircular:
         raise WorkbookError(
             f"{names}文号相同，读出的数却有{len(differing)}处不同（如{differing[0]}）。请核对后只留一份。"
         )
-    return replace(first, notes=(*first.notes, f"{second.name} 与 {first.name} 是同一份文件，没有再读入"))
+    note = f"{second.name} 与 {first.name} 是同一份文件，没有再读入"
+    return replace(first, source=replace(first.source, notes=(*first.notes, note)))
 
 
 def _compare(first: ReadCircular, second: ReadCircular) -> list[str]:

@@ -58,7 +58,11 @@ _CHANGES = ("average_delta", "average_growth")
 
 
 def read_circular(
-    original: str, own: Mapping[str, Mapping[str, list[str]]] | None = None, units: frozenset[str] = frozenset()
+    original: str,
+    own: Mapping[str, Mapping[str, list[str]]] | None = None,
+    units: frozenset[str] = frozenset(),
+    *,
+    with_rivals: bool = False,
 ) -> Draft:
     """Draft a circular's printed figures and lists.
 
@@ -70,6 +74,9 @@ def read_circular(
         The words of its city, as in words.yml of a data folder.
     units : frozenset of str
         Names of units that are known.
+    with_rivals : bool
+        Also take what is printed twice with two values: of a circular that is being proofread one of them is wrong, of
+        any other one may be of something that was not understood.
 
     Returns
     -------
@@ -79,7 +86,8 @@ def read_circular(
     words = Words(own or {}, units, find_title_words(text.clean), text=re.sub("[\t\v]", "\n", text.clean))
     reading = Reading(text, replace(words, taught=find_terms(text, words)))
     for rule in RULES:
-        rule(reading)
+        if rule is not _doubt_rivals or not with_rivals:
+            rule(reading)
     reading.draft.figures.sort(key=lambda figure: figure["span"])
     reading.draft.lists.sort(key=lambda found: found["span"])
     return reading.draft

@@ -8,6 +8,7 @@ from analysis.exchange.files import CIRCULAR, Package, damaged
 from analysis.exchange.sources.numbering import Numbering
 from analysis.exchange.sources.parts import Part, Source, join, within_margins
 from analysis.exchange.sources.styles import Styles, W, child, number
+from analysis.exchange.sources.tracing import trace
 from analysis.exchange.sources.word import Walker
 from analysis.texts import FileError
 
@@ -50,6 +51,30 @@ def read_docx(content: bytes) -> Source:
     return join(within_margins([*body, *notes], headers), walker.tell())
 
 
+def trace_docx(content: bytes, source: Source) -> tuple[str, list[tuple[int, int] | None]]:
+    """Find where the characters of a .docx that has been read stand in its main part.
+
+    Parameters
+    ----------
+    content : bytes
+    source : Source
+        What `read_docx` made of it.
+
+    Returns
+    -------
+    str
+        The name of the main part.
+    list of (int, int) or None, one for each character
+        Which of the main part's `w:t` holds it, by order, and how many characters of that are before it; None for what
+        is not written there.
+    """
+    document = _Document(Package(content, ".docx", CIRCULAR))
+    numbers = {piece: number for number, piece in enumerate(document.root.iter(f"{W}t"))}
+    parts = list(Walker(document.styles, document.numbering).walk(document.body))
+    places = trace(source, parts)
+    return document.main, [place and (numbers[place[0]], place[1]) for place in places]
+
+
 class _Document:
     """The parts of a .docx that have to do with each other."""
 
@@ -59,7 +84,7 @@ class _Document:
         main = next((target for kind, _, target in self._relations("") if kind == "officeDocument"), None)
         if main is None:
             raise damaged()
-        self._related = list(self._relations(main))
+        self.main, self._related = main, list(self._relations(main))
         self.root = self._root(main)
         self.body = child(self.root, "body")
         if self.body is None:

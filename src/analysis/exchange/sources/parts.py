@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.exchange.sources.furniture import is_furniture, is_torn
 from analysis.texts import FileError, name_some
@@ -27,10 +27,13 @@ class Part(NamedTuple):
         Such as 第3段 or 表1第2行.
     text : str
         Its lines; cells of a row are separated by tabs.
+    pieces : tuple
+        The elements that the text was taken from, in order, where somebody may ask for them.
     """
 
     place: str
     text: str
+    pieces: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class Walker:
         self._seen: set[Any] = set()
         self._fields = Fields()
         self._carried = ""
+        self._pieces: list[Any] = []
 
     def tell(self) -> Iterator[str]:
         """Say what was doubtful or left out."""
@@ -75,7 +76,12 @@ class Walker:
     def _paragraph(self, text: str) -> Iterator[Part]:
         if text.strip():
             self._paragraphs += 1
-            yield self._checked(Part(f"第{self._paragraphs}段", text.strip(BETWEEN_CELLS)))
+            yield self._checked(Part(f"第{self._paragraphs}段", text.strip(BETWEEN_CELLS), self._take_pieces()))
+
+    def _take_pieces(self) -> tuple[Any, ...]:
+        """Return the elements that text was taken from since the last part."""
+        pieces, self._pieces = tuple(self._pieces), []
+        return pieces
 
     def _end(self) -> str:
         """Return what was carried to a paragraph that does not come."""
@@ -97,9 +103,10 @@ class Walker:
         """Read the text boxes that were met, after what they are fixed to."""
         while self._boxes:
             paragraphs, carried, self._carried = self._paragraphs, self._carried, ""
+            pieces = self._take_pieces()
             for part in list(self.walk(self._boxes.pop(0))):
-                yield Part("文本框", part.text)
-            self._paragraphs, self._carried = paragraphs, carried
+                yield part._replace(place="文本框")
+            self._paragraphs, self._carried, self._pieces = paragraphs, carried, list(pieces)
 
     def _read_table(self, table: Any) -> Iterator[Part]:
         """Read a table row by row, and those within it after the row that they stand in."""
@@ -114,8 +121,9 @@ class Walker:
             cells = self._read_row(row, above, inner)
             if is_on(child(row, "trPr", "hidden")):
                 self._left_out.setdefault("隐藏的表格行里的", []).append(" ".join(filter(None, cells)))
+                self._take_pieces()
             elif any(map(str.strip, cells)):
-                yield self._checked(Part(f"{name}第{count}行", row_of(cells)))
+                yield self._checked(Part(f"{name}第{count}行", row_of(cells), self._take_pieces()))
             yield from self._read_boxes()
             while inner:
                 yield from self._read_table(inner.pop(0))
@@ -192,6 +200,7 @@ class Walker:
 
     def _read_run(self, run: Any, paragraph: Any) -> Iterator[str]:
         """Read a run, unless nobody sees it or it only counts pages."""
+        taken = len(self._pieces)
         text = "".join(self._read_pieces(run, paragraph))
         fault = self._styles.fault(run, paragraph) if text.strip() else ""
         if fault == "上标或下标":
@@ -199,6 +208,7 @@ class Walker:
                 raise FileError(f"里“{text.strip()[:_SHOWN]}”是{fault}，不知道算不算数", "改成普通的文字；不要的删去")
         elif fault:
             self._left_out.setdefault(fault, []).append(text)
+            del self._pieces[taken:]
             return
         yield text
 
@@ -216,6 +226,7 @@ class Walker:
             elif name == "t":
                 self._seen.add(each)
                 if self._fields.is_seen:
+                    self._pieces.append(each)
                     yield re.sub(r"[\n\r\t]", " ", each.text or "")
             elif self._fields.is_seen:
                 yield from self._read_sign(each, name, paragraph)

@@ -76,14 +76,46 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.Data
     InputError
         If a declared remark is about a claim or verdict that is not found.
     """
+    return write_ledger(dataset, year, find_claims(dataset, scores, year))
+
+
+def find_claims(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> list[Claim]:
+    """Check every claim of one year's circular (see `audit_year`), and say which printed facts each rests on.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame of `stack_years`
+    year : AnyYear
+
+    Returns
+    -------
+    list of Claim
+        With key cause; none for a year without a circular.
+    """
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
-        return tabulate_claims([], "cause").assign(remark="")
+        return []
     circular, on_marks = _claim_on_marks(circular, dataset, scores)
     claims = name_claims([*derive_claims(circular), *on_marks])
     decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
-    ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
-    ledger = _retell(ledger, year)
+    return trace_causes(circular, claims, decided)
+
+
+def write_ledger(dataset: Dataset, year: AnyYear, claims: Iterable[Claim]) -> pd.DataFrame:
+    """Tabulate the claims of one year's circular, with declared remarks (see `audit_year`).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    year : AnyYear
+    claims : iterable of Claim
+
+    Returns
+    -------
+    DataFrame of `audit_year`
+    """
+    ledger = _retell(tabulate_claims(claims, "cause"), year)
     return ledger.assign(remark=_remarks(dataset, year, ledger))
 
 
@@ -144,8 +176,9 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
     names = circular.facts.units.set_index("unit_id")["name"]
     for (group, grade), units in circular.graded.items():
         graded = scores[scores["group"].eq(group) & scores["grade"].eq(grade)].set_index("unit_id")
-        rank, differ = graded["rank"].to_dict(), set(graded.index) ^ set(units)
-        faults = [say("marks-list", "differ", units=circular.names(differ))] if differ else []
+        rank = graded["rank"].to_dict()
+        wrong = {"more": set(units) - set(graded.index), "missing": set(graded.index) - set(units)}
+        faults = [say("marks-list", way, units=circular.names(some)) for way, some in wrong.items() if some]
         faults += [
             say("marks-list", "swapped", above=names[above], below=names[below])
             for above, below in pairwise(units)
