@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from tests.conftest import widely
+from tests.made_up import draw_city, write_city
 
 from analysis import open_assessment
 from analysis.assessment import Assessment
@@ -160,6 +161,16 @@ def test_a_right_circular_is_found_right(city: Assessment, right: str, tmp_path:
     proof = _proofread(city, right, tmp_path)
     assert _wrong(proof) == [] and proof.counts["causes"] == 0 and proof.counts["claims"] > 100
     assert not [remark for remark in proof.remarks if remark.span != NOWHERE]
+
+
+@widely("seed", range(100), always=2)
+def test_what_is_drafted_of_a_made_up_year_comes_back_without_a_finding(seed: int, tmp_path: Path) -> None:
+    """Of these cities no circular of the year before is known: only who was in the best grade then is unchecked."""
+    made_up = open_assessment(write_city(draw_city(seed), tmp_path))
+    for year in made_up.years:
+        proof = _proofread(made_up, _write(made_up, year), tmp_path)
+        assert proof.counts["causes"] == proof.counts["unread"] == 0 and not _wrong(proof)
+        assert all(f"缺{year - 1}年度名单" in remark.text for remark in proof.remarks)
 
 
 def test_what_is_wrong_in_the_last_circular_is_told_where_this_one_is_at_odds_with_it(

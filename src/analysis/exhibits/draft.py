@@ -218,8 +218,9 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             yield Passage(f"（{numeral(number)}）{name}", 2, tuple(paragraphs))
 
     def _runs(self) -> Iterator[Sentence]:
-        """Who was in the best grade the year before too, and who is new in it."""
-        best, streaks = self.scheme.grades[0].id, self.year.streaks
+        """Who was in the best grade the year before too, and who is new in it, in order of rank as in the lists."""
+        best, ranked = self.scheme.grades[0].id, self.year.scores[["unit_id"]]
+        streaks = ranked.merge(self.year.streaks, on="unit_id", validate="one_to_one")
         if pd.isna(self._value("consecutive_units", of=best)):
             return
         runs = [

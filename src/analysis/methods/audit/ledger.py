@@ -116,7 +116,7 @@ def write_ledger(dataset: Dataset, year: AnyYear, claims: Iterable[Claim]) -> pd
     DataFrame of `audit_year`
     """
     ledger = _retell(tabulate_claims(claims, "cause"), year)
-    return ledger.assign(remark=_remarks(dataset, year, ledger))
+    return ledger.assign(remark=_remarks(dataset, year, ledger) if dataset.year(year).published else "")
 
 
 def practices_of(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> tuple[Practice, ...]:
