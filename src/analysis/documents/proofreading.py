@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,8 @@ from analysis.exchange.beginnings.folder import TABLE, begin, make_circular
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.circulars.draft import Doubt
 from analysis.methods.audit.tabulation import Claim
+from analysis.periods import name_assessed
+from analysis.problems import InputError, WorkbookError
 from analysis.storage import scratch_folder
 
 Span = tuple[int, int]
@@ -97,7 +100,7 @@ def proofread(read: ReadCircular, dataset: Dataset | None, others: Sequence[Read
     Raises
     ------
     WorkbookError
-        If the data folder does not know the year.
+        If the data folder does not know the year, or what was read makes no sound data.
     """
     if dataset is not None:
         scheme = dataset.year(read.year).scheme
@@ -113,7 +116,10 @@ def proofread(read: ReadCircular, dataset: Dataset | None, others: Sequence[Read
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-        year = Assessment(load_dataset(folder)).year(read.year)
+        try:
+            year = Assessment(load_dataset(folder)).year(read.year)
+        except InputError as error:
+            raise WorkbookError(f"读出的内容做不成合规则的数据，没有校对：\n{error}") from error
         return Proof(read, year.audit, tuple(_write_remarks(read, year)))
 
 
@@ -135,7 +141,7 @@ def _leave_out_unknown(read: ReadCircular, scheme: Scheme) -> ReadCircular:
 
     def keep(printed: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
         for each in printed:
-            fault = "" if "unit" in each or "year" in each else _find_fault(each, kind, read, scheme)
+            fault = "" if "year" in each else _find_fault(each, kind, read, scheme)
             if fault:
                 start, end = each.get("span", (0, 0))
                 doubts.append(Doubt(fault, "".join(read.sentence_around((start, end))), (start, end)))
@@ -148,6 +154,9 @@ def _leave_out_unknown(read: ReadCircular, scheme: Scheme) -> ReadCircular:
 
 def _find_fault(printed: Mapping[str, Any], kind: str, read: ReadCircular, scheme: Scheme) -> str:
     """Say what the scheme does not know of a figure or a list; "" if it knows all."""
+    if "unit" in printed:
+        is_known = printed["measure"] in TABLE or printed.get("of") in scheme.item_names
+        return "" if is_known else f"办法里没有这一项得分：{printed.get('of', '')}"
     known: dict[str, Any] = {"year": read.year, "document": read.document, "figures": [], "lists": []}
     base = {"base": read.draft.base} if read.draft.base else {}
     try:
@@ -183,17 +192,33 @@ def _write_remarks(read: ReadCircular, year: Year) -> Iterator[Remark]:
                     if span not in own
                 ]
                 continue
-            beside = [
-                span for each in others for span in places.of(each)
-            ]  # what is wrong is printed in another circular
-            found += [Remark(span, "open", said) for span in beside] or [Remark(NOWHERE, "wrong", said)]
+            # what is wrong is printed in another circular: it is told where this one is at odds with it
+            beside = [Remark(span, "open", said) for each in others for span in places.of(each)]
+            found += beside or [Remark(NOWHERE, "wrong", said)]
     for name, claim in claims.items():
         row = rows[name]
         if row["verdict"] == "unverifiable":
             told = f"{row['text']}：无法核对，{row['reason']}。"
             found += [Remark(span, "open", told) for span in places.of(claim) or [NOWHERE]]
     found += [Remark(doubt.span, "open", f"{doubt.text}。") for doubt in read.doubts]
-    yield from _join(found)
+    yield from _join([*found, *_check_repeated(read, year)])
+
+
+def _check_repeated(read: ReadCircular, year: Year) -> Iterator[Remark]:
+    """Hold what the circular repeats of earlier years against the circulars of those."""
+    for each in read.draft.figures:
+        if "year" not in each or "span" not in each:
+            continue
+        (start, end), told = each["span"], name_assessed(each["year"])
+        facts, span = year.dataset.years.get(each["year"]), (start, end)
+        published = facts.published if facts is not None else None
+        key = each["measure"], each.get("group", "all"), each.get("of", "all")
+        figure = published.figure(*key) if published is not None else None
+        if figure is None:
+            yield Remark(span, "open", f"{told}的数，没有通报可以核对。")
+        elif Decimal(figure.value.rstrip("%")) != Decimal(each["value"].rstrip("%")):
+            told = f"应为{figure.value}。{told}通报所载为{figure.value}（见“{figure.section}”）。\n依据：{told}通报。"
+            yield Remark(span, "wrong", told)
 
 
 def _shorten(words: str) -> str:
