@@ -256,7 +256,8 @@ def _make_pages(
         "pair": [{"base_year": base, "year": year} for year in years for base in _bases(years, year)],
         "unit": [{"unit_id": unit, "year": latest} for unit in units],
     }
-    shown = [year for year in dataset.years if _HAVING[template.needs](dataset.year(year))]
+    needed = "results" if template.repeat == "unit" else template.needs  # a unit is followed through all years
+    shown = [year for year in dataset.years if _HAVING[needed](dataset.year(year))]
     for run in runs[template.repeat]:
         year, unit = run["year"], str(run.get("unit_id", ""))
         facts = dataset.year(year)
