@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,6 +135,39 @@ def test_comments_of_others_stay() -> None:
     _see_that_nothing_else_changed(before, after)
     found = {each.author: each.text for each in Document(io.BytesIO(after)).comments}
     assert found == {"某人": "请再看", "校对": "应为27"}
+
+
+def _with_part(content: bytes, name: str, change: Callable[[bytes], bytes | None]) -> bytes:
+    """Change a part of a document, or leave it out."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for each in old.namelist():
+            data = change(old.read(each)) if each == name else old.read(each)
+            if data is not None:
+                new.writestr(each, data)
+    return out.getvalue()
+
+
+def test_comments_that_are_listed_and_not_there_are_listed_anew() -> None:
+    document = Document()
+    document.add_comment(document.add_paragraph().add_run("优秀28个"), "请再看")
+    lacking = _with_part(_save(document), "word/comments.xml", lambda _: None)
+    bare = lacking
+    for mark in (b"<w:commentRangeStart", b"<w:commentRangeEnd", b"<w:commentReference"):
+        bare = _with_part(bare, "word/document.xml", lambda data, mark=mark: data.replace(mark, b"<w:x"))  # type: ignore[misc]
+    assert _covered(_comment(bare, ("28", "应为27"))) == [("28", "应为27")]
+
+
+def test_a_number_of_a_comment_is_not_given_again() -> None:
+    """Marks of a comment may be in the text of which no part tells."""
+    document = Document()
+    document.add_comment(document.add_paragraph().add_run("优秀28个"), "请再看")
+    emptied = _with_part(_save(document), "word/comments.xml", lambda _: f'<w:comments xmlns:w="{W[1:-1]}"/>'.encode())
+    after = _comment(emptied, ("28", "应为27"))
+    with zipfile.ZipFile(io.BytesIO(after)) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+    ids = [each.get(f"{W}id") for each in root.iter(f"{W}commentRangeStart")]
+    assert len(ids) == len({*ids}) == 2
 
 
 @pytest.mark.parametrize("holder", ["ins", "hyperlink", "smartTag"])

@@ -1,16 +1,20 @@
 """Proofreading of a circular before it is printed."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.commands.console import refuse_existing, save
 from analysis.data.city_words import words_of
 from analysis.data.dataset import load_dataset
-from analysis.documents.proofreading import NOWHERE, Proof
+from analysis.documents.proofreading import Proof
 from analysis.documents.proofreading import proofread as hold_against
 from analysis.documents.proofs import annotate_docx, make_page
-from analysis.exchange.beginnings.read import read_all, read_one
+from analysis.documents.remarks import NOWHERE
+from analysis.exchange.beginnings.read import ReadCircular, read_all, read_one
 from analysis.periods import AnyYear, name_assessed
+from analysis.problems import WorkbookError
 from analysis.terminal import tell, waiting
 from analysis.texts import name_path
 
@@ -46,7 +50,10 @@ def proofread(
         If the file cannot be read, the data folder does not know the year, or the copy would take another file's place.
     """
     is_word = file.suffix.lower() == ".docx"
-    marked = out or file.with_name(f"{file.stem}-校对{'.docx' if is_word else '.html'}")
+    ending = ".docx" if is_word else ".html"
+    marked = out or file.with_name(f"{file.stem}-校对{ending}")
+    if marked.suffix.lower() != ending:
+        raise WorkbookError(f"“{name_path(marked)}”：{file.suffix}的校对稿存为{ending}，请改 --out 的文件名。")
     page = marked.with_suffix(".html")
     for each in dict.fromkeys((marked, page)):
         refuse_existing(each)
@@ -60,6 +67,8 @@ def proofread(
         else:
             dataset = load_dataset(data)
             read = read_one(written, *words_of(dataset), with_rivals=True)
+            if year is None:
+                _refuse_mixed_years(read)
             say("正在校对……")
             proof = hold_against(read, dataset)
         if is_word:
@@ -68,13 +77,17 @@ def proofread(
     _tell(proof, marked, page)
 
 
+def _refuse_mixed_years(read: ReadCircular) -> None:
+    """Refuse a circular that speaks of another year than its title: it would be held against the wrong one."""
+    named = Counter(re.findall(r"20\d\d(?=年度)", read.text)).most_common(1)
+    if named and named[0][1] > 1 and named[0][0] != str(read.year):
+        told = f"题目读作{name_assessed(read.year)}，文中多为{named[0][0]}年度，不知道按哪一年校对"
+        raise WorkbookError(f"“{read.name}”{told}。请用 --year 写明考核年度。")
+
+
 def _tell(proof: Proof, marked: Path, page: Path) -> None:
-    counts, document = proof.counts, f"{name_assessed(proof.read.year)}通报（{proof.read.document}）"
-    tell(
-        f"{document}：核对{counts['claims']}项，不符{counts['causes']}处（连带{counts['consequences']}项），"
-        f"无法核对{counts['open']}项，没有读懂{counts['unread']}处。"
-    )
-    wrong = [remark for remark in proof.remarks if remark.kind == "wrong"]
+    wrong, document = proof.of("wrong"), f"{name_assessed(proof.read.year)}通报（{proof.read.document}）"
+    tell(f"{document}：核对{len(proof.ledger)}项，标出不符{len(wrong)}处，没有核对{len(proof.of('open'))}处。")
     for remark in wrong[:_LISTED]:
         where = proof.read.source.place(remark.span[0]) if remark.span != NOWHERE else ""
         printed = " ".join(proof.read.text[slice(*remark.span)].split())

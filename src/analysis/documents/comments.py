@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from lxml import etree
@@ -27,6 +28,7 @@ _HOLDERS = {
     "dir", "bdo")
 }  # fmt: skip
 """What a comment may begin and end in."""
+_MARKS = [f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference"]
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,13 @@ def write_comments(content: bytes, main: str, comments: Iterable[Comment]) -> by
     part, changed = _find_comments(known, main)
     listed = etree.fromstring(changed[part])
     text = _Anchors(etree.fromstring(known[main.casefold()][1]))
-    taken = [int(each.get(f"{W}id", "0")) for each in listed.iter(f"{W}comment")]
+    marks = [*listed.iter(f"{W}comment"), *(mark for name in _MARKS for mark in text.root.iter(name))]
+    taken = {each.get(f"{W}id") for each in marks}
+    free = (number for number in map(str, count()) if number not in taken)
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for number, comment in enumerate(comments, max(taken, default=-1) + 1):
-        text.anchor(comment.first, comment.last, str(number))
-        listed.append(_make_comment(comment, str(number), stamp))
+    for number, comment in zip(free, comments, strict=False):
+        text.anchor(comment.first, comment.last, number)
+        listed.append(_make_comment(comment, number, stamp))
     changed |= {known[main.casefold()][0]: _write(text.root), part: _write(listed)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -97,12 +101,13 @@ def _find_comments(known: dict[str, tuple[str, bytes]], main: str) -> tuple[str,
     relations = etree.fromstring(relations_data or f'<Relationships xmlns="{_RELATIONS}"/>'.encode())
     for each in relations:
         if each.get("Type") == _KIND:
-            part = posixpath.normpath(posixpath.join("/", folder, each.get("Target"))).lstrip("/")
-            return known[part.casefold()][0], {known[part.casefold()][0]: known[part.casefold()][1]}
-    number = next(count for count in range(len(known) + 1) if _name(folder, count).casefold() not in known)
-    part = _name(folder, number)
+            part = posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/")
+            if part.casefold() in known:
+                return known[part.casefold()][0], {known[part.casefold()][0]: known[part.casefold()][1]}
+            relations.remove(each)  # what it leads to is not there
+    part = next(name for name in (_name(folder, number) for number in count()) if name.casefold() not in known)
     ids = {each.get("Id") for each in relations}
-    free = next(f"rIdComments{count}" for count in range(len(ids) + 1) if f"rIdComments{count}" not in ids)
+    free = next(name for name in (f"rIdComments{number}" for number in count()) if name not in ids)
     target = posixpath.basename(part)
     etree.SubElement(relations, f"{{{_RELATIONS}}}Relationship", Id=free, Type=_KIND, Target=target)
     types_part, types_data = known[_TYPES_PART.casefold()]
@@ -112,8 +117,8 @@ def _find_comments(known: dict[str, tuple[str, bytes]], main: str) -> tuple[str,
     return part, {part: empty, relations_part: _write(relations), types_part: _write(types)}
 
 
-def _name(folder: str, count: int) -> str:
-    return posixpath.join(folder, f"comments{count or ''}.xml")
+def _name(folder: str, number: int) -> str:
+    return posixpath.join(folder, f"comments{number or ''}.xml")
 
 
 def _make_comment(comment: Comment, number: str, stamp: str) -> Any:

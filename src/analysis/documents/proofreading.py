@@ -1,54 +1,22 @@
 """Proofreading: a circular that is not printed yet is held against all that is known."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from analysis.assessment import Assessment, Year
+from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.data.published import PrintedCell, PrintedList, Published, check_published
+from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme
+from analysis.documents.remarks import Kind, Remark, write_remarks
 from analysis.exchange.beginnings.folder import TABLE, begin, make_circular
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.circulars.draft import Doubt
-from analysis.methods.audit.tabulation import Claim
-from analysis.periods import name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import scratch_folder
-
-Span = tuple[int, int]
-Kind = Literal["wrong", "open"]
-BASES = {"marks": "评分核算", "print": "通报"}
-"""What a claim is checked against, in words."""
-NOWHERE: Span = (0, 0)
-"""Where that stands which is about no characters of the text: what it does not say, for instance."""
-_SHOWN, _LONGEST = 6, 20
-"""Consequences that a remark names, and characters of what another one is about."""
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What is to be said of some characters of a circular.
-
-    Attributes
-    ----------
-    span : (start, end)
-        In its text; `NOWHERE` for none.
-    kind : {"wrong", "open"}
-        That it is wrong, or that it could not be checked.
-    text : str
-        Lines.
-    """
-
-    span: Span
-    kind: Kind
-    text: str
 
 
 @dataclass(frozen=True)
@@ -68,18 +36,9 @@ class Proof:
     ledger: pd.DataFrame
     remarks: tuple[Remark, ...]
 
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """How many claims have each verdict, and how many places were not understood (unread)."""
-        heads = self.ledger["cause"].eq("") | self.ledger["cause"].eq(self.ledger["id"])
-        wrong = self.ledger["verdict"].eq("contradicted")
-        return {
-            "causes": int((wrong & heads).sum()),
-            "consequences": int((~heads).sum()),
-            "open": int(self.ledger["verdict"].eq("unverifiable").sum()),
-            "unread": len(self.read.doubts),
-            "claims": len(self.ledger),
-        }
+    def of(self, kind: Kind) -> list[Remark]:
+        """Return the remarks of a kind."""
+        return [remark for remark in self.remarks if remark.kind == kind]
 
 
 def proofread(read: ReadCircular, dataset: Dataset | None, others: Sequence[ReadCircular] = ()) -> Proof:
@@ -120,7 +79,7 @@ def proofread(read: ReadCircular, dataset: Dataset | None, others: Sequence[Read
             year = Assessment(load_dataset(folder)).year(read.year)
         except InputError as error:
             raise WorkbookError(f"读出的内容做不成合规则的数据，没有校对：\n{error}") from error
-        return Proof(read, year.audit, tuple(_write_remarks(read, year)))
+        return Proof(read, year.audit, tuple(write_remarks(read, year)))
 
 
 def _link_all_but_circulars(root: Path, folder: Path, made: set[str]) -> None:
@@ -165,152 +124,3 @@ def _find_fault(printed: Mapping[str, Any], kind: str, read: ReadCircular, schem
         return f"读不成一项数据（{error.args[0] if error.args else error}）"
     faults = list(check_published(published, scheme, ""))
     return f"办法里没有：{faults[0].rule}" if faults else ""
-
-
-def _write_remarks(read: ReadCircular, year: Year) -> Iterator[Remark]:
-    """Say what is wrong where it stands, and what could not be checked or read."""
-    found = list[Remark]()
-    rows = {row["id"]: row for row in year.audit.to_dict("records")}
-    claims = {claim["id"]: claim for claim in year.claims if claim["id"] in rows}
-    under: dict[str, list[Claim]] = {}
-    for claim in claims.values():
-        if claim["cause"] and claim["cause"] != claim["id"]:
-            under.setdefault(claim["cause"], []).append(claim)
-    places = _Places(read, year)
-    for name, claim in claims.items():
-        row, others = rows[name], under.get(name, [])
-        if row["verdict"] == "contradicted" and row["cause"] in {"", name}:
-            said = _tell_wrong(row, [rows[each["id"]] for each in others], is_list=_is_of_list(claim))
-            if own := places.of(claim):
-                found += [Remark(span, "wrong", said) for span in own]
-                pointing = [each for each in others if _is_wrong_too(each, claim)]
-                see = f"原因见“{_shorten(read.text[slice(*own[0])])}”处。"
-                found += [
-                    Remark(span, "wrong", f"{_tell(rows[each['id']])}\n{see}")
-                    for each in pointing
-                    for span in places.of(each)
-                    if span not in own
-                ]
-                continue
-            # what is wrong is printed in another circular: it is told where this one is at odds with it
-            beside = [Remark(span, "open", said) for each in others for span in places.of(each)]
-            found += beside or [Remark(NOWHERE, "wrong", said)]
-    for name, claim in claims.items():
-        row = rows[name]
-        if row["verdict"] == "unverifiable":
-            told = f"{row['text']}：无法核对，{row['reason']}。"
-            found += [Remark(span, "open", told) for span in places.of(claim) or [NOWHERE]]
-    found += [Remark(doubt.span, "open", f"{doubt.text}。") for doubt in read.doubts]
-    yield from _join([*found, *_check_repeated(read, year)])
-
-
-def _check_repeated(read: ReadCircular, year: Year) -> Iterator[Remark]:
-    """Hold what the circular repeats of earlier years against the circulars of those."""
-    for each in read.draft.figures:
-        if "year" not in each or "span" not in each:
-            continue
-        (start, end), told = each["span"], name_assessed(each["year"])
-        facts, span = year.dataset.years.get(each["year"]), (start, end)
-        published = facts.published if facts is not None else None
-        key = each["measure"], each.get("group", "all"), each.get("of", "all")
-        figure = published.figure(*key) if published is not None else None
-        if figure is None:
-            yield Remark(span, "open", f"{told}的数，没有通报可以核对。")
-        elif Decimal(figure.value.rstrip("%")) != Decimal(each["value"].rstrip("%")):
-            told = f"应为{figure.value}。{told}通报所载为{figure.value}（见“{figure.section}”）。\n依据：{told}通报。"
-            yield Remark(span, "wrong", told)
-
-
-def _shorten(words: str) -> str:
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}……"
-
-
-def _is_of_list(claim: Claim) -> bool:
-    """Say whether a claim is about a list as a whole."""
-    return not claim["about"] and not claim["name"] and any(isinstance(each, PrintedList) for each in claim["rests"])
-
-
-def _is_wrong_too(claim: Claim, cause: Claim) -> bool:
-    """Say whether what a claim is about is itself wrong, not only at odds with what is: then it is marked as well."""
-    if _is_of_list(claim):
-        return bool(claim["basis"] == "marks")
-    lists = [each for each in cause["rests"] if isinstance(each, PrintedList)]
-    of_list = any(each is other for each in claim["rests"][:1] for other in lists)
-    return bool(claim["name"]) and bool(claim["blames"] & cause["blames"] or of_list)
-
-
-def _tell(row: Mapping[str, Any]) -> str:
-    """Say that a claim does not hold, and why."""
-    says_so = row["id"].split("-")[1].startswith(("cause", "conflict"))  # that it is wrong
-    fails, why = "" if says_so else "，不成立", f"：{row['reason']}" if row["reason"] else ""
-    return f"{row['text']}{fails}{why}。"
-
-
-def _tell_wrong(head: Mapping[str, Any], others: Sequence[Mapping[str, Any]], *, is_list: bool) -> str:
-    """Say what should be printed, by what, and what else comes of it."""
-    computed = f"应为{head['computed']}。" if head["computed"] and not is_list else ""
-    by = BASES[head["basis"]] if head["basis"] == "marks" else head["formula"]
-    lines = [f"{computed}{_tell(head)}", f"依据：{by}。"]
-    if others:
-        texts = list(dict.fromkeys(each["text"] for each in others))
-        told, more = "；".join(texts[:_SHOWN]), f"等{len(texts)}项" if len(texts) > _SHOWN else ""
-        lines.append(f"由此连带不符：{told}{more}。")
-    return "\n".join(lines)
-
-
-def _join(remarks: Iterable[Remark]) -> Iterator[Remark]:
-    """Put what is said of the same characters together, what is wrong first."""
-    said: dict[tuple[Span, Kind], list[str]] = {}
-    for remark in remarks:
-        texts = said.setdefault((remark.span, remark.kind), [])
-        texts += [] if remark.text in texts else [remark.text]
-    wrong = {span for span, kind in said if kind == "wrong"}
-    for (span, kind), texts in sorted(said.items()):
-        if kind == "wrong" or span not in wrong:
-            yield Remark(span, kind, "\n".join(texts))
-
-
-class _Places:
-    """Where the printed facts of a circular stand in its text."""
-
-    def __init__(self, read: ReadCircular, year: Year) -> None:
-        assert year.facts.published is not None
-        self._read = read
-        self._own = {id(each) for each in (*year.facts.published.figures, *year.facts.published.lists)}
-        units = [each for each in read.draft.figures if "unit" in each and "year" not in each]
-        self._cells = {(each["unit"], TABLE.get(each["measure"], each.get("of", ""))): each for each in reversed(units)}
-        self._columns = {id(cell): key for key, cell in (year.facts.table.cells.items() if year.facts.table else ())}
-
-    def of(self, claim: Claim) -> list[Span]:
-        """Find what a claim is about: its name, or the first of the figures and lists that it rests on."""
-        facts = [*claim["rests"], *claim["about"]]
-        if claim["id"] == f"{self._read.year}-document-all-all":
-            return list(self._search(self._read.draft.document, 0, len(self._read.text)))
-        if claim["name"]:
-            return [
-                span for each in facts if isinstance(each, PrintedList) for span in self._named(each, claim["name"])
-            ]
-        lists = [each for each in facts if isinstance(each, PrintedList) and id(each) in self._own]
-        if lists and not claim["about"]:
-            named = [name for each in lists for name in each.names if name in claim["reason"]]
-            spans = [span for each in lists for name in dict.fromkeys(named) for span in self._named(each, name)]
-            return spans or [span for each in lists[:1] if (span := self._find(each))]
-        return [span for each in facts if (span := self._find(each))][:1]
-
-    def _find(self, fact: Any) -> Span | None:
-        if isinstance(fact, PrintedCell):
-            each = self._cells.get(self._columns.get(id(fact), ("", "")))
-            return (each["span"][0], each["span"][1]) if each and each.get("span") else None
-        return fact.span if id(fact) in self._own else None
-
-    def _named(self, printed: PrintedList, name: str) -> Iterator[Span]:
-        """Find a name in a list, wherever lines break."""
-        if printed.span is None or id(printed) not in self._own:
-            return
-        start, end = printed.span
-        yield from self._search(name, start, end)
-
-    def _search(self, words: str, start: int, end: int) -> Iterator[Span]:
-        """Find the last place of some words in a stretch of the text: where they stand twice, the one too many."""
-        wanted = re.compile(r"\s*".join(map(re.escape, words)))
-        yield from [found.span() for found in wanted.finditer(self._read.text, start, end)][-1:]

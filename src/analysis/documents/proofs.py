@@ -5,7 +5,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.documents.comments import Comment, write_comments
-from analysis.documents.proofreading import NOWHERE, Proof, Remark, Span
+from analysis.documents.places import Span
+from analysis.documents.proofreading import Proof
+from analysis.documents.remarks import NOWHERE, Remark
 from analysis.exchange.files import CIRCULAR, read_once
 from analysis.exchange.sources.docx import trace_docx
 from analysis.periods import name_assessed
@@ -66,14 +68,14 @@ def make_page(proof: Proof) -> str:
     """
     from analysis.exhibits.html import render_page  # half a second, for no command without a page
 
-    wrong = [remark for remark in proof.remarks if remark.kind == "wrong"]
-    open_still = [remark for remark in proof.remarks if remark.kind == "open"]
     body = _TEMPLATES.get_template("proof.html.j2").render(
         proof=proof,
         title=f"{name_assessed(proof.read.year)}通报校对",
-        wrong=[(_cite(proof, each), each.text.splitlines()) for each in wrong],
-        open=[(_cite(proof, each), each.text.splitlines()) for each in open_still],
-        verdicts=[(name, int(proof.ledger["verdict"].eq(key).sum())) for key, name in VERDICTS.items()],
+        wrong=[(_cite(proof, each), each.text.splitlines()) for each in proof.of("wrong")],
+        open=[(_cite(proof, each), each.text.splitlines()) for each in proof.of("open")],
+        verdicts=[
+            (name, count) for key, name in VERDICTS.items() if (count := int(proof.ledger["verdict"].eq(key).sum()))
+        ],
         pieces=_cut(proof),
     )
     return render_page(body, title="通报校对", site="考核分析工作簿", notice="", facts={})

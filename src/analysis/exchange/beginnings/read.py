@@ -164,7 +164,7 @@ def read_one(
         draft = replace(draft, unsure=[each for each in draft.unsure if _NO_YEAR not in each.text])
     doubts = list(draft.unsure)
     if draft.year not in {None, year}:
-        start = max(content.text.find(written := str(draft.year)), 0)
+        start = max(content.text.find(written := f"{draft.year}年"), 0)
         told = f"文中读作{name_assessed(draft.year)}，按写明的{name_assessed(year)}收入"
         doubts.append(Doubt(told, span=(start, start + len(written) * content.text.startswith(written, start))))
     draft, faulty = without_faulty_names(replace(draft, year=year))
