@@ -135,3 +135,13 @@ def test_adjustments_are_told_in_a_sentence_a_group(year: Year) -> None:
         "县（市、区）政府12个单位中，10个加分（1.50—5.00分）、1个扣分（3.00分）。",
         "市直部门45个单位中，16个加分（0.75—3.75分）、1个取消评优资格。",
     )
+
+
+def test_a_part_of_which_nothing_applies_has_no_score(year: Year) -> None:
+    shown = show(year, "scores", "department")
+    first, second = shown.frame.index[:2]
+    frame = shown.frame.copy()
+    frame.loc[first, ["platform_earned", "platform_applicable"]] = 0.0
+    frame.loc[second, "platform_earned"] = 0.0
+    column = next(name for name in shown.table.cells if name.startswith(year.scheme.part_names["platform"]))
+    assert with_frame(shown, frame).table.cells[column].to_list()[:2] == ["—", "0.00"]

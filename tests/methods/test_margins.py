@@ -13,6 +13,7 @@ import pytest
 from tests.made_up import city_data, city_marks, load_city, outside_city, strict_marks, strict_years
 
 from analysis.data.dataset import YearFacts
+from analysis.methods.examples import lay_out_marks
 from analysis.methods.margins import find_least, find_lines, find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.rounding import round_half_up
@@ -221,3 +222,11 @@ def test_the_cities_try_every_rule() -> None:
     assert margins["raised"].max() > 1
     assert margins["line"].isin([np.inf, -np.inf]).any()
     assert margins[["one_step", "to_bottom"]].gt(0).all(axis=1).any()
+
+
+def test_units_that_tie_at_the_end_of_the_best_grade_are_told_apart_from_who_follows() -> None:
+    """One place: alone, its holder keeps it down to the next unit; two that share it lose it below their own total."""
+    alone = find_margins(lay_out_marks({"r1": 100}, {"a": [95], "b": [90], "c": [80]}, {}))
+    shared = find_margins(lay_out_marks({"r1": 100}, {"a": [90], "b": [90], "c": [80]}, {}))
+    assert alone.loc[alone["best"], ["line", "tied"]].to_numpy().tolist() == [[90.0, False]]
+    assert shared.loc[shared["best"], ["line", "tied"]].to_numpy().tolist() == [[90.0, True], [90.0, True]]

@@ -239,7 +239,7 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
         return f"不符合条件：{missing}；总分{_compare_with_line(unit['margin'], line)}"
     if unit["best"]:
         risk = f"，有{unit['one_step']:.0f}项指标降一级即退出" if unit["one_step"] else ""
-        beaten = name_beaten(scheme)
+        beaten = line if unit["tied"] else name_beaten(scheme)
         return (_free(scheme) if np.isinf(unit["margin"]) else _compare_with_line(unit["margin"], beaten)) + risk
     if np.isinf(unit["margin"]):
         return f"没有{scheme.grades[0].name}名额"

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.quality import Quality, name_first
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, INK, PAPER, SMALL, ink_on
+from analysis.exhibits.theme import PAPER, SMALL, ink_on, level_colours
 from analysis.methods.assessors import SCORED, share_marks
 from analysis.methods.provenance import list_origins
 from analysis.periods import AnyYear, name_year, short_year
@@ -166,10 +165,9 @@ class MarkShares(
 
 def _draw_shares(ax: Axes, shares: pd.DataFrame) -> None:
     """Draw the shares of each level, from dark (best) to light; whoever has none of them has no bar."""
-    greys = mpl.colors.LinearSegmentedColormap.from_list("levels", [INK, FAINT])
-    ends = shares.fillna(0).cumsum(axis=1)
-    for place, (level, own) in enumerate(shares.items()):
-        colour = mpl.colors.to_hex(greys(place / max(shares.shape[1] - 1, 1)))
+    ends, colours = shares.fillna(0).cumsum(axis=1), level_colours(map(str, shares))
+    for level, own in shares.items():
+        colour = colours[str(level)]
         for row, (share, end) in enumerate(zip(own, ends[level], strict=True)):
             if share > 0:
                 ax.barh(row, share, left=end - share, height=0.72, color=colour, edgecolor=PAPER)

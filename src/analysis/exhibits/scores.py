@@ -81,10 +81,12 @@ class Scores(GroupScores, name="scores", label="得分"):
                     yield Column(f"counted_{part}", scheme.parts[part].name, POINTS)
 
     def _count_parts(self) -> pd.DataFrame:
-        """What each part, or outside component, counts in its component, in points."""
+        """What each part, or outside component, counts in its component, in points; NaN where it does not apply."""
         factors = {part: [f"{block}_factor" for block in path] for part, path in self.scheme.paths.items()}
+        applies = {part: self.frame[f"{part}_applicable"].gt(0) for part in factors}
         return pd.DataFrame({
-            part: self.frame[f"{part}_earned"] * self.frame[own].prod(axis=1) for part, own in factors.items()
+            part: (self.frame[f"{part}_earned"] * self.frame[own].prod(axis=1)).where(applies[part])
+            for part, own in factors.items()
         })  # fmt: skip
 
     def _draw_bars(self, counted: pd.DataFrame) -> dict[str, list[Bar]]:

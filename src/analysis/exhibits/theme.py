@@ -75,6 +75,13 @@ def part_colours(parts: Iterable[str]) -> dict[str, str]:
     return dict(zip(parts, cycle(_tones("part"))))
 
 
+def level_colours(levels: Iterable[str]) -> dict[str, str]:
+    """Colour levels that are no grades in greys, from dark (best) to light; on a dark screen the other way round."""
+    names, tones = list(levels), sorted(_tones("part"), key=lambda tone: np.dot(mpl.colors.to_rgb(tone), LIGHTNESS))
+    last = max(len(names) - 1, 1)
+    return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(names)}
+
+
 def _tones(of: str) -> list[str]:
     return [light(name) for name in PALETTE if name.startswith(f"{of}-")]
 

@@ -26,6 +26,8 @@ _LEAST = 0.0005
 """A difference of rates from which it shows at one decimal of a percentage."""
 _HIGH = 1.9
 """Inches."""
+_LOW = 0.85
+"""How far down a group a rank is too near the axis for its number to stand below it."""
 _FEW = 6
 """Years that are all labelled."""
 _NAMED = 3
@@ -117,7 +119,8 @@ def _draw_years(ranks: pd.DataFrame, ax: Axes) -> None:
     ax.plot(years, ranks["rank"], "o-", color=INK, markersize=5, linewidth=1.6)
     labelled = {0, len(ranks) - 1, int(ranks["rank"].argmin()), int(ranks["rank"].argmax())}
     for place in range(len(ranks)) if len(ranks) <= _FEW else sorted(labelled):
-        at, side = (years[place], ranks["rank"][place]), -12 if place == ranks["rank"].argmax() else 6
+        at, is_lowest = (years[place], ranks["rank"][place]), place == ranks["rank"].argmax()
+        side = -12 if is_lowest and at[1] < _LOW * ranks["units"].astype(float).max() else 6  # over the axis, if near
         ax.annotate(f"{at[1]:.0f}", at, xytext=(0, side), textcoords="offset points", ha="center", fontsize=SMALL)
     last = float(np.nanmax([*ranks["rank"], *ranks["units"].astype(float)]))
     ax.set_ylim(last + 0.5, 0.5 - last / 5)

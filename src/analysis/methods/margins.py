@@ -95,8 +95,9 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame, one row per unit. Columns: who it is (unit_id, name, total, rank, grade, provenance);
 
     where it stands: best, barred (bool: by veto), unmet (what the best grade requires and it does not have: a tuple of
-    rows of `find_unmet`, as dicts), line (points, unrounded: see `find_least`), margin (total - line), above, below
-    (points to the next unit above and below, as ranked; NaN at the ends);
+    rows of `find_unmet`, as dicts), line (points, unrounded: see `find_least`), tied (bool: several units of the best
+    grade have just that total, and who falls below them is out), margin (total - line), above, below (points to the
+    next unit above and below, as ranked; NaN at the ends);
 
     if it is out: raised (number of marks to raise to the best; NaN if barred, if something required is missing, or out
     of reach), raised_ids (tuple);
@@ -131,6 +132,7 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
         barred=marks.vetoed,
         unmet=unmet,
         line=line,
+        tied=np.isin(line, totals[marks.best]),
         margin=totals - line,
         above=padded[position + 2] - ranked,
         below=ranked - padded[position],
