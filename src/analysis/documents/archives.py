@@ -17,6 +17,7 @@ from analysis.data.dataset import load_dataset
 from analysis.data.state import list_files
 from analysis.exchange.files import Limits, Package, read_once
 from analysis.exchange.office import to_csv
+from analysis.methods.audit.tabulation import are_heads
 from analysis.periods import AnyYear, read_year
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import scratch_folder
@@ -179,8 +180,7 @@ def _recompute(
     if opened.facts.published is None:
         return again, {}, ()
     ledger = opened.audit
-    heads = ledger["cause"].eq("") | ledger["cause"].eq(ledger["id"])
-    wrong = ledger[ledger["verdict"].eq("contradicted") & ledger["remark"].eq("") & heads]
+    wrong = ledger[ledger["verdict"].eq("contradicted") & ledger["remark"].eq("") & are_heads(ledger)]
     verdicts = {name: int(ledger["verdict"].eq(key).sum()) for key, name in VERDICTS.items()}
     return again, verdicts, tuple(wrong["text"])
 

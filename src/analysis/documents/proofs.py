@@ -1,10 +1,7 @@
 """Proofs for people: the Word file with comments, and a page with the text and what is said of it."""
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader
-
 from analysis.documents.comments import Comment, write_comments
+from analysis.documents.filling import TEMPLATES
 from analysis.documents.places import Span
 from analysis.documents.proofreading import Proof
 from analysis.documents.remarks import NOWHERE, Remark
@@ -15,12 +12,6 @@ from analysis.words import VERDICTS
 
 AUTHORS = {"wrong": "校对：不符", "open": "校对：未核对"}
 """Who the comments are by: what is wrong, and what could not be checked, can be shown apart in Word."""
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def annotate_docx(proof: Proof) -> bytes:
@@ -68,7 +59,7 @@ def make_page(proof: Proof) -> str:
     """
     from analysis.exhibits.html import render_page  # half a second, for no command without a page
 
-    body = _TEMPLATES.get_template("proof.html.j2").render(
+    body = TEMPLATES.get_template("proof.html.j2").render(
         proof=proof,
         title=f"{name_assessed(proof.read.year)}通报校对",
         wrong=[(_cite(proof, each), each.text.splitlines()) for each in proof.of("wrong")],

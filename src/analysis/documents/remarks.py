@@ -17,8 +17,8 @@ from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.periods import name_assessed
 
 Kind = Literal["wrong", "open"]
-BASES = {"marks": "评分核算", "print": "通报"}
-"""What a claim is checked against, in words."""
+_BY_MARKS = "评分核算"
+"""How a claim that marks decide is checked."""
 NOWHERE: Span = (0, 0)
 """Where that stands which is about no characters of the text: what it does not say, for instance."""
 _NAMED = "named_unit"
@@ -176,7 +176,7 @@ def _tell(row: Mapping[str, Any]) -> str:
 def _tell_wrong(head: Mapping[str, Any], others: Sequence[Mapping[str, Any]], *, is_list: bool) -> str:
     """Say what should be printed, by what, and what else comes of it."""
     computed = f"应为{head['computed']}。" if head["computed"] and not is_list else ""
-    by = BASES[head["basis"]] if head["basis"] == "marks" else head["formula"]
+    by = _BY_MARKS if head["basis"] == "marks" else head["formula"]
     lines = [f"{computed}{_tell(head)}", f"依据：{by}。"]
     if others:
         texts = list(dict.fromkeys(each["text"] for each in others))

@@ -1,25 +1,17 @@
 """What was read in circulars as a page to hold against them: every value with its sentence, and all doubts."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader
 
 from analysis.data.dataset import Dataset
 from analysis.data.published import MEASURES, PrintedFigure, PrintedList
+from analysis.documents.filling import TEMPLATES
 from analysis.exchange.beginnings.folder import Beginning
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.periods import name_assessed, name_year
 
 PAGE = "待核.html"
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> str:
@@ -41,7 +33,7 @@ def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> s
     from analysis.exhibits.html import render_page  # half a second, for no command without a page
 
     circulars = open_circulars(dataset.years)
-    body = _TEMPLATES.get_template("review.html.j2").render(
+    body = TEMPLATES.get_template("review.html.j2").render(
         begun=begun,
         check=check,
         again=again,

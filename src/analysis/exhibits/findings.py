@@ -9,6 +9,7 @@ from analysis.exhibits.audit import Claims, explain, gather, tell_verdicts
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.prose import Finding, Prose
 from analysis.exhibits.table import HTML, Table
+from analysis.methods.audit.tabulation import are_heads
 from analysis.words import VERDICTS
 
 _MOST = 8
@@ -57,7 +58,7 @@ class Findings(Claims, name="findings", label="核对发现的问题"):
     def _heads(self) -> pd.DataFrame:
         """The claims that head a finding, what is wrong first."""
         rows = self.evidence[self.evidence["verdict"].isin(["contradicted", "explained"])]
-        rows = rows[rows["cause"].eq("") | rows["cause"].eq(rows["id"])]
+        rows = rows[are_heads(rows)]
         return rows.assign(label=rows["verdict"].map(VERDICTS), why=explain(rows))
 
     def _others(self, head: str) -> pd.DataFrame:

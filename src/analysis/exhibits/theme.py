@@ -65,9 +65,7 @@ def theme() -> Iterator[None]:
 
 def grade_colours(grades: Iterable[str]) -> dict[str, str]:
     """Colour grades from dark (best) to light, so that they stay apart in grey print."""
-    names, tones = list(grades), _tones("grade")
-    last = max(len(names) - 1, 2)  # of two grades the second looks as it does of three
-    return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(names)}
+    return _spread(grades, _tones("grade"), 3)  # of two grades the second looks as it does of three
 
 
 def part_colours(parts: Iterable[str]) -> dict[str, str]:
@@ -77,9 +75,18 @@ def part_colours(parts: Iterable[str]) -> dict[str, str]:
 
 def level_colours(levels: Iterable[str]) -> dict[str, str]:
     """Colour levels that are no grades in greys, from dark (best) to light; on a dark screen the other way round."""
-    names, tones = list(levels), sorted(_tones("part"), key=lambda tone: np.dot(mpl.colors.to_rgb(tone), LIGHTNESS))
-    last = max(len(names) - 1, 1)
-    return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(names)}
+    return _spread(levels, sorted(_tones("part"), key=_lightness), 2)
+
+
+def _spread(names: Iterable[str], tones: list[str], least: int) -> dict[str, str]:
+    """Spread names over tones from the first to the last, as if there were so many names at least."""
+    given = list(names)
+    last = max(len(given), least) - 1
+    return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(given)}
+
+
+def _lightness(colour: str) -> float:
+    return float(np.dot(mpl.colors.to_rgb(colour), LIGHTNESS))
 
 
 def _tones(of: str) -> list[str]:
@@ -88,4 +95,4 @@ def _tones(of: str) -> list[str]:
 
 def ink_on(colour: str) -> str:
     """Choose dark or white text, whichever reads on `colour`."""
-    return INK if np.dot(mpl.colors.to_rgb(colour), LIGHTNESS) > 0.55 else PAPER
+    return INK if _lightness(colour) > 0.55 else PAPER

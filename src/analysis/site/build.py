@@ -220,6 +220,8 @@ def build_profile(
     BuildError
         If the notebook failed.
     """
+    from analysis.assessment import Assessment
+
     dataset = load_dataset(data)
     years = choose_years(dataset, [year])
     unit_id = dataset.find_unit(unit, year)
@@ -240,8 +242,6 @@ def build_profile(
     if (target.parent / INDEX).is_file():
         pages = plan_site(dataset, choose_years(dataset, None), notebooks=notebooks).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
-    from analysis.assessment import Assessment
-
     frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], Assessment(dataset))
     write_file(target, made.text.encode(), sealed=out is None or (target.parent / SEAL).is_file())

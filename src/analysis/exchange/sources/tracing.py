@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from analysis.exchange.sources.parts import Part, Source
@@ -30,7 +31,8 @@ def trace(source: Source, parts: Iterable[Part]) -> list[Place | None]:
     """
     places: list[Place | None] = [None] * len(source.text)
     starts = [*source.places, (len(source.text), "")]
-    left = [(place, [each for part in some for each in part.pieces]) for place, some in groupby(parts, _place_of)]
+    by_place = groupby(parts, attrgetter("place"))
+    left = [(place, [each for part in some for each in part.pieces]) for place, some in by_place]
     for (start, place), (end, _) in pairwise(starts):
         found = next((count for count, (other, _) in enumerate(left) if other == place), None)
         if found is None:
@@ -41,18 +43,14 @@ def trace(source: Source, parts: Iterable[Part]) -> list[Place | None]:
     return places
 
 
-def _place_of(part: Part) -> str:
-    return part.place
-
-
 def _align(text: str, pieces: Sequence[Any]) -> Iterator[tuple[int, Place]]:
     """Yield what stands where: a place in the text, and one in the elements."""
     places = [(piece, at) for piece in pieces for at in range(len(piece.text or ""))]
     written = "".join(piece.text or "" for piece in pieces)
     bare = written.strip()
     at, first = text.find(bare), len(written) - len(written.lstrip())
-    matcher = SequenceMatcher(None, text, written, autojunk=False)
-    is_whole = at >= 0  # nearly always
-    blocks = [(at, first, len(bare))] if is_whole else matcher.get_matching_blocks()
+    blocks: Iterable[tuple[int, int, int]] = [(at, first, len(bare))]
+    if at < 0:  # hardly ever
+        blocks = SequenceMatcher(None, text, written, autojunk=False).get_matching_blocks()
     for here, there, size in blocks:
         yield from zip(range(here, here + size), places[there : there + size], strict=True)

@@ -67,3 +67,8 @@ def tabulate_claims(claims: Iterable[Claim], *more: str) -> pd.DataFrame:
     """Tabulate claims, what needs attention first: a column for every written key of a `Claim`, and some more."""
     table = pd.DataFrame(leave_out_open(claims), columns=[*COLUMNS, *more], dtype="str")
     return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
+
+
+def are_heads(ledger: pd.DataFrame) -> pd.Series:
+    """Say of every claim of a ledger whether it stands for itself: it comes of no other one."""
+    return ledger["cause"].eq("") | ledger["cause"].eq(ledger["id"])
