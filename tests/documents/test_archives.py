@@ -119,6 +119,15 @@ def test_what_is_no_archive_is_refused(content: bytes, tmp_path: Path) -> None:
         verify_archive(tmp_path / "none.zip")
 
 
+def test_an_archive_with_a_damaged_part_is_refused(kept: bytes, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(kept)) as opened:
+        entry = opened.getinfo("data/units.csv")
+    at = entry.header_offset + 30 + len(entry.filename) + 10
+    (tmp_path / "a.zip").write_bytes(kept[:at] + bytes([kept[at] ^ 0xFF]) + kept[at + 1 :])
+    with pytest.raises(WorkbookError, match="已损坏"):
+        verify_archive(tmp_path / "a.zip")
+
+
 def test_documents_of_one_name_are_refused(city: Path, tmp_path: Path) -> None:
     files = [tmp_path / folder / "a.txt" for folder in ("one", "two")]
     for path in files:

@@ -141,13 +141,13 @@ def verify_archive(path: Path) -> Verified:
         manifest = json.loads(package.read(_MANIFEST)) if _MANIFEST in package.parts else {}
         year = read_year(str(manifest.get("year", "")))
         listed = {str(each["name"]): str(each["sha256"]) for each in manifest.get("files", ())}
+        contents = {name: package.read(name) for name in package.parts if name != _MANIFEST}
     except OSError as error:
         raise WorkbookError(f"没有文件“{name_path(path)}”，或者读不了。请核对路径。") from error
     except (FileError, ValueError, KeyError, TypeError, AttributeError):
-        year, listed = None, {}
+        year, listed, contents = None, {}, {}
     if year is None or not listed:
         raise WorkbookError(f"“{name_path(path)}”不是工作簿的归档文件（archive），或已损坏。请换一份完好的。")
-    contents = {name: package.read(name) for name in package.parts if name != _MANIFEST}
     faults = [f"“{name}”不见了" for name in listed.keys() - contents.keys()]
     faults += [f"“{name}”是后来放进去的" for name in contents.keys() - listed.keys()]
     both = sorted(listed.keys() & contents.keys())
