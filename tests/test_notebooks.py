@@ -19,6 +19,7 @@ from analysis.exhibits.findings import Cases
 from analysis.exhibits.folded import Folded
 from analysis.exhibits.prose import Finding, Prose
 from analysis.exhibits.table import Table
+from analysis.exhibits.writer import Headlines
 from analysis.site.pages import load_contents, plan_site
 from analysis.site.processes import THREADS
 from tests.conftest import ROOT, widely
@@ -26,6 +27,8 @@ from tests.exhibits.reading import find_overlaps
 from tests.made_up import CITIES, write_city
 
 pytestmark = pytest.mark.slow
+
+EXHIBITS = {Chart, Table, Prose, Finding, Cases, Folded, Headlines}
 
 
 def _run(notebook: Path, parameters: dict[str, Any]) -> None:
@@ -62,7 +65,7 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
     pages = plan_site(dataset, dataset.scored_years, profiles=True).pages
     for page in pages:
         _run(page.notebook, page.parameters)
-    assert {Chart, Table, Prose} <= {type(each) for each in shown} <= {Chart, Table, Prose, Finding, Cases, Folded}
+    assert {Chart, Table, Prose} <= {type(each) for each in shown} <= EXHIBITS
     for each in shown:
         if isinstance(each, Chart):
             assert find_overlaps(each) == []
