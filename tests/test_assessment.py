@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis import open_assessment
-from analysis.assessment import Assessment, Year
+from analysis.assessment import Assessment, Year, open_city
 from analysis.commands.starting import start_city
 from analysis.data.folder import DATA_VARIABLE
 from analysis.data.partitions import map_here
@@ -238,3 +238,19 @@ def test_the_panel_knows_the_group_of_each_year_and_who_was_made_of_whom() -> No
     assert panel.units.at["r", "group"] == "east"
     assert panel.groups.loc["r"].to_dict() == {2030: "west", 2031: "east", 2032: "east", 2033: "east"}
     assert set(panel.successions["unit_id"]) == {"m", "s", "t", "c", "p"}
+
+
+def test_what_is_at_hand_is_given_once(copied_data: Path) -> None:
+    """What one has changed in it, the next does not meet."""
+    known = open_city(copied_data)
+    known.keep_at_hand()
+    assert open_city(copied_data) is known
+    assert open_city(copied_data) is not known
+
+
+def test_what_is_at_hand_is_not_given_for_changed_files(copied_data: Path) -> None:
+    known = open_city(copied_data)
+    known.keep_at_hand()
+    with (copied_data / "units.csv").open("a", encoding="utf-8") as units:
+        units.write("\n")
+    assert open_city(copied_data) is not known

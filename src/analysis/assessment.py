@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.dataset import Dataset, YearFacts, keep_at_hand, load_dataset
+from analysis.data.dataset import Dataset, YearFacts, load_dataset
+from analysis.data.folder import find_data
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
 from analysis.methods.audit.ledger import find_claims, practices_of, write_ledger
@@ -100,8 +101,7 @@ class Assessment:
 
     def keep_at_hand(self) -> None:
         """Give this to the next `open_city` of the same files, here or in a fork, with all that has been worked out."""
-        keep_at_hand(self.dataset)
-        _AT_HAND[id(self.dataset)] = self
+        _AT_HAND[self.dataset.root] = self
 
     @property
     def latest(self) -> Year:
@@ -149,13 +149,15 @@ class Assessment:
         return gather_results(self.dataset, scores, years)
 
 
-_AT_HAND: dict[int, Assessment] = {}
+_AT_HAND: dict[Path, Assessment] = {}
 
 
 def open_city(data: str | Path | None = None) -> Assessment:
     """Read and check a data folder (see `load_dataset`); what was kept at hand of the same files is given once."""
-    dataset = load_dataset(data)
-    return _AT_HAND.pop(id(dataset), None) or Assessment(dataset)
+    kept = _AT_HAND.pop(find_data(data), None) if _AT_HAND else None
+    if kept and kept.dataset.is_current():
+        return kept
+    return Assessment(load_dataset(data))
 
 
 class Year:

@@ -21,7 +21,7 @@ from tests.damage import SLOW, edit_text, edits, tell
 from tests.made_up import graded_city, load_city
 
 from analysis.cli import main
-from analysis.data.dataset import Dataset, keep_at_hand, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.folder import DATA_VARIABLE, find_data, list_unread
 from analysis.data.state import data_hash
 from analysis.problems import InputError, WorkbookError
@@ -252,22 +252,6 @@ def test_a_copy_with_other_line_ends_is_the_same_data(edit: Edit, copied_data: P
         assert again.years[year].published == facts.published
         assert facts.inputs and again.years[year].inputs
         pd.testing.assert_frame_equal(again.years[year].inputs.adjustments, facts.inputs.adjustments)
-
-
-def test_a_dataset_at_hand_is_given_once(copied_data: Path) -> None:
-    """What one has changed in it, the next does not meet."""
-    known = load_dataset(copied_data)
-    keep_at_hand(known)
-    assert load_dataset(copied_data) is known
-    assert load_dataset(copied_data) is not known
-
-
-def test_a_dataset_at_hand_is_not_given_for_changed_files(copied_data: Path) -> None:
-    known = load_dataset(copied_data)
-    keep_at_hand(known)
-    with (copied_data / "units.csv").open("a", encoding="utf-8") as units:
-        units.write("\n")
-    assert load_dataset(copied_data) is not known
 
 
 def test_every_frame_carries_its_provenance(data_folder: Path) -> None:

@@ -79,7 +79,7 @@ def test_every_unit_that_print_names_for_its_streak_has_its_claim(year: Year) ->
     claims = list(show(year, "streak_claims").table.cells["核对事项"])
     assert {"连续优秀单位数为28", "新获优秀单位数为5"} <= set(claims)
     lists = year.facts.printed_lists()
-    for kind, said in (("consecutive", "连续优秀2年"), ("newly", "新获优秀")):
+    for kind, said in (("consecutive", "列为连续优秀2年的单位"), ("newly", "新获优秀")):
         named = lists.loc[lists["list"].eq(kind), "name"]
         assert len(named) >= 5
         assert {f"{name}{said}" for name in named} == {claim for claim in claims if claim.endswith(said)}

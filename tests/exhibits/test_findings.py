@@ -27,7 +27,7 @@ def test_one_cause_is_one_card_with_what_comes_of_it(year: Year) -> None:
     assert [each.get_text() for each in card.select("dt + dd")] == ["28", "27"]
     assert "系计入2020年度未参加考核的汝州市人民政府所致。" in card.get_text()
     named, counted = (each.get_text() for each in card.select("li"))
-    assert named == "汝州市人民政府连续优秀2年（见“三（一）”）：2020年度未参加考核"
+    assert named == "汝州市人民政府列为连续优秀2年的单位（见“三（一）”）：2020年度未参加考核"
     assert counted == (
         "新获优秀单位数为5（见“三（一）”）：核算为6，不计上一年度未参加考核的汝州市人民政府，则与通报一致"
     )
@@ -38,7 +38,7 @@ def test_the_heading_says_what_is_wrong_and_what_became_of_the_rest(year: Year) 
     assert shown.finding == "2021年度通报1处不符：连续优秀单位数为28，核算为27；共核对66项，一致63项"
     assert shown.sentences == (
         "不符：连续优秀单位数为28（见“三（一）”）：核算为27，系计入2020年度未参加考核的汝州市人民政府所致；"
-        "同一原因还涉及2项：汝州市人民政府连续优秀2年（2020年度未参加考核）、"
+        "同一原因还涉及2项：汝州市人民政府列为连续优秀2年的单位（2020年度未参加考核）、"
         "新获优秀单位数为5（核算为6，不计上一年度未参加考核的汝州市人民政府，则与通报一致）。",
     )
     scope, fitted = shown.parts[0].sentences

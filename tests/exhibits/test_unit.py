@@ -47,10 +47,10 @@ def test_what_is_printed_about_a_unit_is_found_with_its_verdict(year: Year) -> N
     ruzhou = show(year, "mentions", unit="ruzhou").table.cells
     assert set(zip(ruzhou["通报所载"], ruzhou["核对结论"], strict=True)) == {
         ("列入优秀名单，第2位", "—"),
-        ("汝州市人民政府连续优秀2年", "不符"),
+        ("汝州市人民政府列为连续优秀2年的单位", "不符"),
     }
     (told,) = show(year, "mentions", unit="ruzhou").sentences
-    assert told.startswith("2021年通报所载：列入优秀名单，第2位；汝州市人民政府连续优秀2年（不符：")
+    assert told.startswith("2021年通报所载：列入优秀名单，第2位；汝州市人民政府列为连续优秀2年的单位（不符：")
     assert "市卫生健康委员会连续2年居第1名" in set(show(year, "mentions", unit="health").table.cells["通报所载"])
 
 

@@ -270,7 +270,7 @@ def test_a_unit_that_this_years_list_lacks_is_not_told_as_missing_before(printed
     best = [each for each in _names(dataset, "graded", "county") if each != name]
     altered = _print_names(dataset, {("graded", "county", "excellent"): best})
     ledger = audit_year(altered, scores, YEAR).set_index("id")
-    reason = ledger.loc[ledger["text"].str.startswith(f"{name}连续优秀"), "reason"].item()
+    reason = ledger.loc[ledger["text"].str.startswith(f"{name}列为连续优秀"), "reason"].item()
     assert f"{YEAR}年度未列入优秀名单" in reason and f"{YEAR - 1}年度" not in reason
     assert not ledger["reason"].str.contains(f"{YEAR - 1}年度未").any()
 
@@ -361,7 +361,7 @@ def test_a_unit_that_is_counted_wrongly_and_named_is_one_finding(
     wrong = ledger[ledger["verdict"].eq("contradicted")]
     (cause,) = set(wrong["cause"])
     assert "streak_count_consecutive_units" in cause and f"{name}所致" in wrong.at[cause, "reason"]
-    assert wrong["text"].str.startswith(f"{name}连续优秀").sum() == 1
+    assert wrong["text"].str.startswith(f"{name}列为连续优秀").sum() == 1
 
 
 def test_marks_that_were_made_to_agree_head_no_finding(marked: tuple[Dataset, pd.DataFrame]) -> None:

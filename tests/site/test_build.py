@@ -242,7 +242,7 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert main(["profile", "--unit", "汝州市人民政府", "--year", "2021"]) == 0
     page = project / "reports" / "unit-ruzhou-2021.html"
     text = page.read_text(encoding="utf-8")
-    assert "汝州市人民政府连续优秀2年" in text and "不符" in text and "不是任何单位的真实得分" in text
+    assert "汝州市人民政府列为连续优秀2年的单位" in text and "不符" in text and "不是任何单位的真实得分" in text
     assert "得分率" not in text.split("</header>")[-1] and "总分" not in text.split("<main")[1]  # print has none
     assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
     assert "汝州市人民政府" in capfd.readouterr().err

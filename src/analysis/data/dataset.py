@@ -161,6 +161,10 @@ class Dataset:
         self.refuse_changed(state)
         return result
 
+    def is_current(self) -> bool:
+        """Say whether the data folder is what was read, and nothing in it was written since."""
+        return look(self.root) == self.state
+
     def refuse_changed(self, now: State | None = None) -> None:
         """Refuse a data folder that is no longer what was read, as a WorkbookError."""
         refuse_changed(self.root, self.state, now or look(self.root))
@@ -267,12 +271,8 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     """
     root, named = find_data(given), os.environ.get(DATA_VARIABLE)
     expected = os.environ.get(FINGERPRINT_VARIABLE) if named and root == Path(named).resolve() else None
-    dataset = None
-    if _AT_HAND and not without_reconstructed:
-        dataset = _AT_HAND.pop((root, read_still(root, lambda: data_hash(root))[0]), None)
-    if dataset is None:
-        (units, lineage, years), state = read_still(root, lambda: _read(root, anew=without_reconstructed))
-        dataset = Dataset(root, units, lineage, years, state)
+    (units, lineage, years), state = read_still(root, lambda: _read(root, anew=without_reconstructed))
+    dataset = Dataset(root, units, lineage, years, state)
     if expected and dataset.fingerprint != expected:
         raise WorkbookError("生成期间数据被改动了，这一页没有采用。请再运行一次。")
     return dataset
@@ -303,21 +303,6 @@ def _read(root: Path, *, anew: bool) -> tuple[pd.DataFrame, pd.DataFrame, dict[A
     if not years:
         raise WorkbookError(f"“{name_path(root)}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
     return units, lineage, years
-
-
-_AT_HAND: dict[tuple[Path, str], Dataset] = {}
-
-
-def keep_at_hand(dataset: Dataset) -> None:
-    """Give a dataset to the next `load_dataset` of the same files, here or in a fork: they are checked already.
-
-    Once only, so that nobody meets what another has changed in it.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    """
-    _AT_HAND[dataset.root, dataset.fingerprint] = dataset
 
 
 def _load_year(

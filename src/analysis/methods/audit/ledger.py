@@ -202,13 +202,11 @@ def _remarks(dataset: Dataset, year: AnyYear, ledger: pd.DataFrame) -> pd.Series
         if not note.claim.startswith(f"{year}-"):
             continue
         found = verdicts.get(note.claim, "")
-        other = say("remark", "other", expected=VERDICTS[note.expect], found=VERDICTS.get(found))
-        faults = [
-            (not found, "没有这条核对", "改正编号（见 workbook audit --csv）"),
-            (note.claim in remarks, "这条核对有两条注记", "并成一条"),
-            (found != note.expect, other, "重新查证，改写或删去这条注记"),
-        ]
-        problems += [Problem(ANNOTATIONS, rule, fix, value=note.claim) for wrong, rule, fix in faults if wrong][:1]
+        named = {"expected": VERDICTS[note.expect], "found": VERDICTS.get(found)}
+        faults = {"unknown": not found, "twice": note.claim in remarks, "other": found != note.expect}
+        for fault in [fault for fault, is_so in faults.items() if is_so][:1]:
+            rule, fix = say("remark", fault, **named), say("remark", f"mend_{fault}")
+            problems.append(Problem(ANNOTATIONS, rule, fix, value=note.claim))
         remarks[note.claim] = say("remark", "text", reason=note.reason, evidence=note.evidence)
     problems.refuse()
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
