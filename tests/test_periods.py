@@ -411,7 +411,7 @@ def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, 
 
 @pytest.mark.parametrize(
     ("base", "back", "said"),
-    [("previous", 1, "比上一季度增加{:.2f}分，环比增长"), ("same_period", 4, "比上年同期增加{:.2f}分，同比增长")],
+    [("previous", 1, "较上一季度增加了{:.2f}分，环比增长了"), ("same_period", 4, "较上年同期增加了{:.2f}分，同比增长了")],
 )
 def test_a_draft_names_the_base_of_its_changes(folder: Path, base: str, back: int, said: str) -> None:
     _publish(folder, QUARTERS, base, back)

@@ -124,7 +124,7 @@ def test_there_is_no_growth_on_a_base_that_is_not_above_nothing(before: float) -
         f"east2个单位，2031年平均50.00分，比2030年的{base}分提高{risen}分（基数不大于0，不计算增长率）。",
     )
     assert shown.headlines[0].says == (f"比2030年提高{risen}分", "2个单位")
-    assert f"east平均得分50.00分，比上年增加{risen}分。" in show(pair.year, "draft").sentences
+    assert f"east平均得分为50.00分，较去年增加了{risen}分。" in show(pair.year, "draft").sentences
     assert "—" not in "".join(show(pair.year, "draft").sentences)
     assert show(pair, "common_growth").sentences == ()  # nothing is printed; it ended in a traceback
 

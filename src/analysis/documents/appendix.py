@@ -11,7 +11,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.documents import Document, load_document
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
-from analysis.exhibits.draft import Cited, Passage
+from analysis.exhibits.drafting import Cited, Passage
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit
 from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.lacking import find_lacking

@@ -25,7 +25,7 @@ from xlsxwriter.utility import xl_col_to_name
 from analysis.documents.appendix import Appendix, Item
 from analysis.documents.spreadsheet import is_labelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
-from analysis.exhibits.draft import Cited
+from analysis.exhibits.drafting import Cited
 from analysis.exhibits.fonts import font_path, with_stand_ins
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.periods import AnyYear, last_day

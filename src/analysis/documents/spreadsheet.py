@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.documents.appendix import Appendix, Item
 from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
 from analysis.exhibits.chart import Chart, ChartData
-from analysis.exhibits.draft import plain
+from analysis.exhibits.drafting import plain
 from analysis.exhibits.table import Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER
 from analysis.periods import AnyYear

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.layout import find_headings
 
 Span = tuple[int, int]
@@ -43,6 +44,7 @@ def find_unchecked(text: str, checked: Iterable[Span], names: Iterable[str]) -> 
     """
     known = bytearray(len(text))
     passed_over = [found.span() for found in _NO_FIGURE.finditer(text)]
+    passed_over += [found.span() for found in re.finditer(load("rules.yml")["sentences"]["quoted name"], text)]
     passed_over += [found.span(1) for found, *_ in find_headings(text)]
     for start, end in [*checked, *passed_over]:
         known[start:end] = b"\1" * (end - start)

@@ -35,6 +35,27 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
     return wide.melt(id_vars="unit_id", var_name="part", value_name="rate")
 
 
+def average_rates(marks: MarkMatrix) -> pd.Series:
+    """Average the rates of every indicator over the units that carry it.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    Series of float indexed by indicator_id; NaN where nobody carries it
+
+    Examples
+    --------
+    >>> from analysis.methods.examples import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", "-"]}, {"优": 1, "良": 0.8})
+    >>> average_rates(marks).to_dict()
+    {'p1': 0.9, 'r1': 1.0}
+    """
+    return pd.DataFrame(marks.rates, columns=marks.indicators["indicator_id"]).mean()
+
+
 def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     """Set each of a unit's marks beside the group's median.
 

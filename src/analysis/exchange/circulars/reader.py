@@ -144,12 +144,13 @@ def _sentence(original: str, start: int, end: int) -> str:
 
 
 def _report_unread(reading: Reading) -> None:
-    """Tell every number that no rule has taken: of something else, by the words behind it, or in doubt."""
+    """Tell every number that no rule has taken: of a name, or of something else by the words behind it, or in doubt."""
     foreign = sorted(load("words.yml")["foreign units"].split(), key=len, reverse=True)
     unit = re.compile("|".join(map(re.escape, foreign)))
-    for found in reading.find(load("rules.yml")["sentences"]["contact"]):
-        reading.draft.elsewhere.append(found[0])
-        reading.pass_over(*found.span())
+    for kind in ("contact", "quoted name"):
+        for found in reading.find(load("rules.yml")["sentences"][kind]):
+            reading.draft.elsewhere.append(found[0])
+            reading.pass_over(*found.span())
     for found in reading.find(load("rules.yml")["sentences"]["number"]):
         if any(reading.taken[slice(*found.span())]):
             continue
