@@ -22,7 +22,7 @@ def start_project(folder: Path, cell_seconds: int = 300) -> Path:
     contents = f"title: 小册\ncell_seconds: {cell_seconds}\npages:\n  - {PAGE}\n"
     (folder / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
     write_notebook(folder, "1 + 1")
-    shutil.copyfile(ROOT / "notebooks/appendix.yml", folder / "notebooks/appendix.yml")
+    shutil.copyfile(ROOT / "notebooks/documents.yml", folder / "notebooks/documents.yml")
     return folder
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cli import main
-from analysis.commands import appendix as appendix_module
+from analysis.commands import documents as documents_module
 from analysis.commands.console import quoted
 from analysis.storage import NOTEBOOKS_VARIABLE
 from analysis.terminal import tell, waiting
@@ -63,8 +63,8 @@ def test_reports_of_other_data_stand_beside_them(
     assert main(["build", "--data", str(other)]) == 0
     assert f"报告已生成：{other}-reports/index.html" in capsys.readouterr().out
     assert main(["profile", "--data", str(other), "--unit", "dongcheng", "--year", "2023"]) == 0
-    monkeypatch.setattr(appendix_module, "_write", lambda _, folder, __: (folder / "附件.docx").touch())
-    assert main(["appendix", "--data", str(other), "--year", "2023"]) == 0
+    monkeypatch.setattr(documents_module, "_write_one", lambda _, folder, *__: (folder / "附件.docx").touch() or [])
+    assert main(["document", "附件", "--data", str(other), "--year", "2023"]) == 0
     monkeypatch.chdir(other)  # one that is found because one stands in it is no other
     assert main(["build"]) == 0 and "仍是最新" not in capsys.readouterr().err
     made = _files(project) - before
@@ -73,7 +73,7 @@ def test_reports_of_other_data_stand_beside_them(
     assert {f"others/data 2-{name}" for name in beside} <= made
     monkeypatch.chdir(project)
     assert main(["build", "--data", "data"]) == 0 and (project / "reports/one.html").is_file()
-    assert main(["appendix", "--year", "2023"]) == 0 and (project / "附件-2023/附件.docx").is_file()
+    assert main(["document", "附件", "--year", "2023"]) == 0 and (project / "附件-2023/附件.docx").is_file()
 
 
 ODD = ["[/x] [bold]y", "a'b\"c $(d) {e}", os.fsdecode(b"\xc6\xc0\n\x1b[31m")]
@@ -136,7 +136,7 @@ def test_a_name_in_a_command_is_one_word_to_a_shell(name: str) -> None:
 
 
 SAVE = "score --year 2023 --out s.xlsx"
-ALL = ["build", "appendix --year 2023", SAVE]
+ALL = ["build", "document 附件 --year 2023", SAVE]
 SHORTAGES = {
     "memory": MemoryError(),
     "threads": RuntimeError("can't start new thread"),

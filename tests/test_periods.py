@@ -18,7 +18,7 @@ from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
 from analysis.desk.explorer import Explorer
-from analysis.documents.appendix import compose, load_appendix_contents
+from analysis.documents.composing import compose
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import EXHIBITS
 from analysis.methods.audit.verdicts import WORDING
@@ -29,6 +29,7 @@ from analysis.site.pages import plan_site
 from analysis.words import name_growth, name_years, past
 from tests.conftest import ROOT
 from tests.made_up import graded_city, load_city, merged_city, write_city
+from tests.papers import APPENDIX
 
 QUARTERS = ["2030Q3", "2030Q4", "2031Q1", "2031Q2", "2031Q3", "2031Q4"]
 TOTALS = {
@@ -227,7 +228,7 @@ def test_quarters_of_which_one_is_reconstructed_are_not_split(folder: Path) -> N
 
 
 def test_an_appendix_says_of_quarters_what_it_lacks(quarters: Assessment) -> None:
-    made = compose(load_appendix_contents(), quarters.year(Period("2031Q4")))
+    made = compose(APPENDIX, quarters.year(Period("2031Q4")))
     assert "图“名次升降”：前面没有可比的季度" in made.left_out
 
 
@@ -411,7 +412,10 @@ def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, 
 
 @pytest.mark.parametrize(
     ("base", "back", "said"),
-    [("previous", 1, "较上一季度增加了{:.2f}分，环比增长了"), ("same_period", 4, "较上年同期增加了{:.2f}分，同比增长了")],
+    [
+        ("previous", 1, "较上一季度增加了{:.2f}分，环比增长了"),
+        ("same_period", 4, "较上年同期增加了{:.2f}分，同比增长了"),
+    ],
 )
 def test_a_draft_names_the_base_of_its_changes(folder: Path, base: str, back: int, said: str) -> None:
     _publish(folder, QUARTERS, base, back)

@@ -57,7 +57,7 @@ def _write_forms(project: Path) -> None:
 COMMANDS = [
     "template --year 2023", "export --year 2023", "new-city city", "import changed.xlsx --year 2023",
     "import faulty.xlsx --year 2023", "build --keep-notebooks run", "profile --unit dongcheng --year 2023",
-    "build --force", "appendix --year 2023", "score --year 2023 --out s.csv", "score --year 2023 --out s.xlsx",
+    "build --force", "document 附件 --year 2023", "score --year 2023 --out s.csv", "score --year 2023 --out s.xlsx",
     "read-circular circular.txt --out c.yml", "import results.xlsx --year 2023 --data results --document 某文",
     "new-year 2024", "new-page mine", "from-circulars circular.txt --out print",
 ]  # fmt: skip
@@ -112,7 +112,7 @@ def test_what_is_replaced_stays_as_open_as_it_was(tmp_path: Path, monkeypatch: p
     start_project(tmp_path)
     _write_forms(tmp_path)
     commands = [words for words in COMMANDS if words.startswith(("import changed", "import faulty", "build", "score"))]
-    commands += ["appendix --year 2023"]
+    commands += ["document 附件 --year 2023"]
     for words in commands:
         main(words.split())
     assert _mode(tmp_path / "data-backups") == 0o700

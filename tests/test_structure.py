@@ -22,7 +22,7 @@ FLOORS = [
 STRANGERS = {("documents", "site")}
 """A floor that does not know one below it."""
 TELLING = [
-    "documents/appendix", "desk/explorer", "desk/views", "site/navigation", "commands/results",
+    "documents/composing", "desk/explorer", "desk/views", "site/navigation", "commands/results",
     "commands/data",
 ]  # fmt: skip
 """Modules that tell results: what they tell is what exhibits hold."""

@@ -17,14 +17,15 @@ import pytest
 import yaml
 from docx import Document
 from tests.conftest import ROOT
+from tests.papers import APPENDIX
 
 from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.commands.starting import export, start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.state import data_hash
-from analysis.documents.appendix import compose, load_appendix_contents
-from analysis.documents.paper import write_word
+from analysis.documents.composing import compose
+from analysis.documents.word import write_word
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exhibits import show
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
@@ -290,8 +291,8 @@ def test_what_is_said_of_print_is_not_said_of_it(city: Dataset, scores: pd.DataF
 
 @pytest.mark.slow
 def test_its_appendix_says_at_its_head_that_it_is_invented(city: Dataset) -> None:
-    appendix = compose(load_appendix_contents(), Assessment(city).pair(2039, 2040))
-    paragraphs = [each.text for each in Document(io.BytesIO(write_word(appendix, {}))).paragraphs]
+    appendix = compose(APPENDIX, Assessment(city).pair(2039, 2040))
+    paragraphs = [each.text for each in Document(io.BytesIO(write_word(appendix))).paragraphs]
     assert f"评分为{INVENTED}。" in paragraphs[:6]
     assert _is_told_as_invented("".join(paragraphs))
     assert all(_is_told_as_invented(item.note()) for item in appendix.items)

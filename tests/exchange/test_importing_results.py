@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
+from tests.papers import APPENDIX
 
 from analysis import open_assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
-from analysis.documents.appendix import compose, load_appendix_contents
+from analysis.documents.composing import compose
 from analysis.exchange.results.headers import WORDS
 from analysis.exhibits import show
 from analysis.site.navigation import frame_page, make_index
@@ -294,7 +295,7 @@ def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.
     rounded = "没有逐项评分，总分按通报所列各项得分计算；通报所列各数已经舍入，总分末位和名次可能因此不同。"
     assert rounded in show(year, "limitations").sentences
     assert show(year, "limitations", about="scores").sentences[-1] == rounded
-    appendix = compose(load_appendix_contents(), year)
+    appendix = compose(APPENDIX, year)
     assert appendix.is_to_be_told and appendix.notice == TOLD
     capsys.readouterr()
     assert main(["check", "--data", str(data)]) == 0

@@ -46,9 +46,10 @@ def _write_notebook(folder: Path) -> None:
     ]
     contents = "\n".join(["title: 小册", "pages:", *(f"  - {page}" for page in pages), ""])
     (folder / "workbook.yml").write_text(contents, encoding="utf-8")
-    (folder / "appendix.yml").write_text(
-        "title: 附件\nitems:\n  - table: averages\n  - figure: averages\n", encoding="utf-8"
+    kind = (
+        "{name: 附件, title: 附件, forms: [docx, pdf, xlsx, pictures], items: [{table: averages}, {figure: averages}]}"
     )
+    (folder / "documents.yml").write_text(f"documents: [{kind}]\n", encoding="utf-8")
 
 
 def _run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -80,7 +81,7 @@ def test_no_module_is_imported_from_where_the_work_is_done(office: Path) -> None
             ["check"],
             ["build", "--force", "--out", str(office / "made"), *ours],
             ["profile", "--unit", unit, "--year", "2023", "--out", str(office / "unit.html"), *ours],
-            ["appendix", "--year", "2023", "--out", str(office / "appendix"), *ours],
+            ["document", "附件", "--year", "2023", "--out", str(office / "appendix"), *ours],
         ):
             done = _run(folder, *words, *given)
             assert done.returncode == 0, done.stderr
@@ -138,11 +139,11 @@ def test_notebooks_that_nobody_has_chosen_are_not_run(office: Path) -> None:
 
 
 def test_an_appendix_is_composed_as_nobody_beside_says(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (office / "notebooks/appendix.yml").write_text("nonsense", encoding="utf-8")
-    made = _run(office, "appendix", "--year", "2023", "--out", "made")
+    (office / "notebooks/documents.yml").write_text("nonsense", encoding="utf-8")
+    made = _run(office, "document", "附件", "--year", "2023", "--out", "made")
     assert made.returncode == 0, made.stderr
-    assert main(["appendix", "--data", str(office / "data"), "--year", "2023", "--notebooks", str(office)]) == 2
-    assert f"“{office}”里没有 appendix.yml" in capsys.readouterr().err
+    assert main(["document", "附件", "--data", str(office / "data"), "--year", "2023", "--notebooks", str(office)]) == 2
+    assert f"“{office}”里没有 documents.yml" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_list_of_pages_is_told(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +194,7 @@ def test_pages_and_appendices_do_not_depend_on_who_makes_them(office: Path, tmp_
         if name == "dark":
             os.mkfifo(here / "matplotlibrc")  # whoever reads it waits without end
         given = ["--data", str(office / "data"), "--notebooks", str(office / "notebooks")]
-        for words in (["build", "--out", "made"], ["appendix", "--year", "2023", "--out", "appendix"]):
+        for words in (["build", "--out", "made"], ["document", "附件", "--year", "2023", "--out", "appendix"]):
             done = _run(here, *words, *given, **environment)
             assert done.returncode == 0, done.stderr
         files = [here / "made/one.html", here / "made/own.html", *(here / "appendix/图").iterdir()]

@@ -1,4 +1,4 @@
-"""The appendix as a workbook: a sheet for every figure and table, with its numbers and a chart that can be edited."""
+"""A document as a workbook: a sheet for every figure and table, with its numbers and a chart that can be edited."""
 
 import io
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.documents.appendix import Appendix, Item
+from analysis.documents.composing import Heading, Item, Paper
 from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.drafting import plain
@@ -38,25 +38,25 @@ def is_labelled(data: ChartData) -> bool:
     return len(data.frame) <= MOST_LABELLED or data.kind == "bars"
 
 
-def write_spreadsheet(appendix: Appendix) -> bytes:
-    """Write the appendix as .xlsx.
+def write_spreadsheet(paper: Paper) -> bytes:
+    """Write a document as .xlsx.
 
     Parameters
     ----------
-    appendix : Appendix
+    paper : Paper
 
     Returns
     -------
     bytes
-        The same for the same appendix; no text from data is a formula, a link or a number.
+        The same for the same document; no text from data is a formula, a link or a number.
     """
     buffer = io.BytesIO()
-    with open_book(buffer, appendix.year) as book:
+    with open_book(buffer, paper.year) as book:
         sheets = _Sheets(book)
-        sheets.add_contents(appendix)
-        if appendix.passages:
-            sheets.add_text(appendix)
-        for item in appendix.items:
+        sheets.add_contents(paper)
+        if paper.text:
+            sheets.add_text(paper)
+        for item in paper.items:
             sheets.add_item(item)
     return buffer.getvalue()
 
@@ -116,7 +116,7 @@ def write_numbers(frame: pd.DataFrame, year: AnyYear) -> bytes:
 
 
 class _Sheets:
-    """The sheets of an appendix, which share their looks."""
+    """The sheets of a document, which share their looks."""
 
     def __init__(self, book: Any) -> None:
         self.book, self.base = book, {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
@@ -141,23 +141,23 @@ class _Sheets:
         sheet.set_footer("&C— &P —")
         return sheet
 
-    def add_contents(self, appendix: Appendix) -> None:
-        sheet = self._add(CONTENTS, appendix.title, appendix.notice)
+    def add_contents(self, paper: Paper) -> None:
+        sheet = self._add(CONTENTS, paper.title, paper.notice)
         sheet.set_column(0, 0, 10, self.plain)
         sheet.set_column(1, 1, 90, self.plain)
-        rows = [(TEXT, "统计文字")] if appendix.passages else []
-        rows += [(item.label, item.caption) for item in appendix.items]
+        rows = [(TEXT, "文字")] if paper.text else []
+        rows += [(item.label, item.caption) for item in paper.items]
         for row, (name, caption) in enumerate(rows, _HEAD):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, name)
             sheet.write(row, 1, caption, self.wrapped)
 
-    def add_text(self, appendix: Appendix) -> None:
-        sheet = self._add(TEXT, "统计文字", appendix.notice)
+    def add_text(self, paper: Paper) -> None:
+        sheet = self._add(TEXT, paper.title, paper.notice)
         sheet.set_column(0, 0, 70, self.wrapped)
-        lines = []
-        for passage in appendix.passages:
-            lines.append((passage.heading, self.title))
-            lines += [(plain(sentence), self.wrapped) for sentence in passage.paragraphs]
+        lines = [
+            (each.text, self.title) if isinstance(each, Heading) else (plain(each.pieces), self.wrapped)
+            for each in paper.text
+        ]
         for row, (text, look) in enumerate(lines, _HEAD):
             sheet.write(row, 0, text, look)
             sheet.set_row(row, 16 * (1 + len(text) // 34))

@@ -61,6 +61,9 @@ _MODULES = (
     "limitations",
     "front",
     "leads",
+    "brief",
+    "ranking",
+    "feedback",
 )
 """Where exhibits are, in reading order."""
 

@@ -112,7 +112,9 @@ class Drafted(Exhibit, needs=("marks",), looks_back=True):
             Column("printed", "通报所载"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
         scores = "通报所列各项得分" if self.origins[self.year.year] == "printed" else "评分"
-        return make_table(rows, columns, f"文中数字的出处：由{scores}和办法算得", self.note, head="文中")
+        return make_table(
+            rows, columns, f"文中数字的出处（供核对，印发时删去）：由{scores}和办法算得", self.note, head="文中"
+        )
 
     def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""

@@ -64,11 +64,15 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns exhibit (which proves it) and said."""
+        return self.list_first(_MOST)
+
+    def list_first(self, most: int) -> pd.DataFrame:
+        """Tabulate the first few of all that there is to tell: columns exhibit and said."""
         told = chain(
             self._tell_wrong(), self._tell_causes(), self._tell_line(), self._tell_crossed(), self._tell_longest(),
             self._tell_sound(),
         )  # fmt: skip
-        return pd.DataFrame(islice(told, _MOST), columns=["exhibit", "said"])
+        return pd.DataFrame(islice(told, most), columns=["exhibit", "said"])
 
     @property
     def sentences(self) -> tuple[str, ...]:

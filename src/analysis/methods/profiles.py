@@ -126,3 +126,46 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
     what = marks.indicators[["indicator_id", "name", "part", "points"]].rename(columns={"name": "indicator"})
     what = what.iloc[indicator].reset_index(drop=True)
     return pd.concat([who, what, pd.DataFrame({name: cell.ravel() for name, cell in cells.items()})], axis=1)
+
+
+def list_blocks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
+    """List what a unit's total is made of, beside its group: components, parts within, adjustments and the total.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame with columns block (its id; "bonus", "deduction", "total"), name (of a block; of
+    a part it begins with a space), points (NaN for what has none), score,
+    average and median (of the group, in points; of a part, of those who carry it).
+
+    Examples
+    --------
+    >>> from analysis.methods.examples import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
+    >>> list_blocks(marks, "b").iloc[-1][["block", "score", "average"]].to_list()
+    ['total', 80.0, 84.0]
+    """
+    units, scheme = marks.units, marks.scheme
+    rows: list[tuple[str, str, float, pd.Series]] = []
+    for component in scheme.components:
+        rows.append((component.id, component.name, component.points, units[f"{component.id}_score"]))
+        parts = component.parts if len(component.parts) > 1 else {}
+        for part, block in parts.items():
+            if part in scheme.parts:
+                earned, carried = units[f"{part}_earned"], units[f"{part}_applicable"]
+                rows.append((part, f"　{block.name}", float("nan"), earned.where(carried > 0)))
+    signed = {"bonus": units["bonus"], "deduction": -units["deduction"], "total": units["total"]}
+    rows += [(key, key, float("nan"), values) for key, values in signed.items()]
+    own = units["unit_id"].eq(unit_id)
+    return pd.DataFrame({
+        "block": [key for key, *_ in rows],
+        "name": [name for _, name, *_ in rows],
+        "points": [points for *_, points, _ in rows],
+        "score": [values[own].item() for *_, values in rows],
+        "average": [values.mean() for *_, values in rows],
+        "median": [values.median() for *_, values in rows],
+    })  # fmt: skip

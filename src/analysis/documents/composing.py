@@ -1,0 +1,333 @@
+"""A document before it takes a form: its words, figures and tables, as documents.yml lists them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from analysis.assessment import Pair, Year
+from analysis.documents.kinds import FILE, DocumentKind, Entry
+from analysis.exhibits import show
+from analysis.exhibits.chart import Chart, drawn_wide
+from analysis.exhibits.drafting import Cited, Drafted, Passage, Sentence, list_cited, number_headings
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit
+from analysis.exhibits.gallery import Gallery
+from analysis.exhibits.lacking import find_lacking
+from analysis.exhibits.table import Table
+from analysis.origins import is_to_be_told
+from analysis.periods import AnyYear, kind_of, name_assessed, name_year, retell, short_year
+from analysis.problems import WorkbookError
+
+_DRAWN_WIDE = 6.9
+"""Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""
+_DRAWN_NARROW = 2.2
+"""Inches those are drawn at that stand three side by side, for the same."""
+_LONGEST = 200
+"""Bytes of a title in a file name: with an ending they fit everywhere."""
+_STAMP = "样张：评分系重构，不是任何单位的真实得分"
+"""Stands on every page of a document that is made of reconstructed marks, though it is for genuine ones."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A numbered figure or table.
+
+    Attributes
+    ----------
+    content : Chart or Table
+    number : int
+        Figures and tables are counted apart.
+    caption : str
+        What it shows, as a noun: what a chart finds stands in its note.
+    source : str
+        Where it is from, and what was reconstructed.
+    remark : str
+        What else is to be known of a table.
+    """
+
+    content: Chart | Table
+    number: int
+    caption: str
+    source: str
+    remark: str = ""
+
+    @property
+    def kind(self) -> str:
+        """A figure or a table, as readers call them."""
+        return "图" if isinstance(self.content, Chart) else "表"
+
+    @property
+    def label(self) -> str:
+        """Kind and number."""
+        return f"{self.kind}{self.number}"
+
+    def note(self, *, redrawn: bool = False) -> str:
+        """Return what stands under it: how it is measured, also where office software has redrawn it; the source."""
+        if isinstance(self.content, Table):
+            return f"{self.remark}。{self.source}" if self.remark else self.source
+        data = self.content.data
+        measure = data.measure if redrawn and data.kind != "picture" else ""
+        return f"{self.content.title}。{measure or self.content.subtitle}。{self.source}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file by number and title, without an ending, as every system allows it."""
+        kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_+%." else "_" for each in self.caption)
+        return f"{self.label} {kept.encode()[:_LONGEST].decode(errors='ignore').rstrip(' ._')}"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with its number; level 1 for 一、, 2 for （一）."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; `side` is "" for one of the text, "left" for whom it is to, "right" for who signs."""
+
+    pieces: Sentence
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Figures side by side."""
+
+    items: tuple[Item, ...]
+
+
+Block = Heading | Paragraph | Item | Row
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What stands in every form of a document.
+
+    Attributes
+    ----------
+    kind : DocumentKind
+    title : str
+    year : AnyYear
+    notice : str
+        Where the marks are from.
+    is_to_be_told : bool
+        Whether that is said on top: where some of them are not those that an office gave.
+    stamp : str
+        Stands on every page; "" for nothing.
+    blocks : tuple of Block
+        In order.
+    traced : tuple of Cited
+        The numbers of the text that the last table has a row for each, in this order.
+    left_out : tuple of str
+        What could not be shown, and why.
+    """
+
+    kind: DocumentKind
+    title: str
+    year: AnyYear
+    notice: str
+    is_to_be_told: bool
+    stamp: str
+    blocks: tuple[Block, ...]
+    traced: tuple[Cited, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def items(self) -> list[Item]:
+        """Figures and tables in order."""
+        return [
+            item
+            for block in self.blocks
+            for item in (block.items if isinstance(block, Row) else [block])
+            if isinstance(item, Item)
+        ]
+
+    @property
+    def figures(self) -> list[tuple[Item, Chart]]:
+        """The figures in order, with their charts."""
+        return [(item, item.content) for item in self.items if isinstance(item.content, Chart)]
+
+    @property
+    def text(self) -> list[Heading | Paragraph]:
+        """The words in order."""
+        return [block for block in self.blocks if isinstance(block, Heading | Paragraph)]
+
+
+def compose(kind: DocumentKind, of: Year | Pair, unit: str = "", *, sample: bool = False) -> Paper:
+    """Make the words, figures and tables of a document.
+
+    Parameters
+    ----------
+    kind : DocumentKind
+    of : Year or Pair
+        What it is about; two years are compared.
+    unit : str
+        Whom it is about: the id of a unit, where there is one of each.
+    sample : bool
+        Made of reconstructed marks though it is for genuine ones, with a stamp on every page.
+
+    Returns
+    -------
+    Paper
+
+    Raises
+    ------
+    WorkbookError
+        If a group is named that the year does not have; if marks are reconstructed, and the document is refused then.
+    """
+    writer = _Writer(kind, of, unit)
+    is_made_up = "reconstructed" in writer.whole.provenances
+    if kind.genuine and is_made_up and not sample:
+        raise WorkbookError(
+            f"{name_assessed(writer.year.year)}的评分系重构，不是任何单位的真实得分，不能出具{kind.name}。"
+            "只看样子的，加 --sample，每页都会注明是样张。"
+        )
+    blocks = writer.write()
+    return Paper(
+        kind=kind,
+        title=writer.fill(kind.title),
+        year=writer.year.year,
+        notice=writer.whole.note,
+        is_to_be_told=is_to_be_told(writer.whole.provenances),
+        stamp=_STAMP if kind.genuine and is_made_up else "",
+        blocks=tuple(blocks),
+        traced=tuple(writer.traced),
+        left_out=tuple(writer.left_out),
+    )
+
+
+class _Writer:
+    """Writes the blocks of one document; keeps what is left out, and what of the text is traced."""
+
+    def __init__(self, kind: DocumentKind, of: Year | Pair, unit: str) -> None:
+        self.kind, self.of, self.unit = kind, of, unit
+        self.whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
+        self.year: Year = self.whole.year
+        self.traced: list[Cited] = []
+        self.left_out: list[str] = []
+
+    def fill(self, text: str) -> str:
+        """Fill in what a text leaves open, for the kind of period that is assessed."""
+        facts, unit = self.year.facts, self.unit
+        known = {
+            "year": self.year.year,
+            "base_year": self.whole.base.year if self.whole.base else "—",
+            "unit": facts.name_of(unit) if unit else "",
+            "group": self.year.scheme.group_names[facts.group_of(unit)] if unit else "",
+        }
+        return retell(text, kind_of(self.year.year)).format(**known)
+
+    def write(self) -> list[Block]:
+        """Write every entry; number headings, figures and tables."""
+        numbers = {Chart: count(1), Table: count(1)}
+
+        def number(item: Item) -> Item:
+            return replace(item, number=next(numbers[type(item.content)]))
+
+        def number_all(block: Block) -> Block:
+            if isinstance(block, Row):
+                return replace(block, items=tuple(map(number, block.items)))
+            return number(block) if isinstance(block, Item) else block
+
+        blocks = [number_all(block) for entry in self.kind.items for block in self._write(entry)]
+        if any(entry.sources for entry in self.kind.items):
+            drafted = [each for entry in self.kind.items if entry.tell for each in self._drafted(entry)]
+            self.traced = list_cited(passage for each in drafted for passage in each.passages)
+            blocks += [
+                Item(traced, next(numbers[Table]), traced.caption, each.source)
+                for each in drafted[:1]
+                if self.traced
+                for traced in [each.trace(self.traced)]
+            ]
+        return _number(blocks)
+
+    def _write(self, entry: Entry) -> Iterator[Block]:
+        for text, block in (
+            (entry.heading, lambda text: Heading(text, entry.level)),
+            (entry.write, lambda text: Paragraph((text,))),
+            (entry.address, lambda text: Paragraph((text,), "left")),
+            (entry.sign, lambda text: Paragraph((text,), "right")),
+        ):
+            if text:
+                yield block(self.fill(text))
+        if entry.tell:
+            yield from self._tell(entry)
+        if entry.figures:
+            found = [item for name in entry.figures for item in self._take(entry, name, _DRAWN_NARROW)]
+            yield from [Row(tuple(found))] if found else []
+        for name in (entry.figure, entry.table):
+            yield from self._take(entry, name, _DRAWN_WIDE) if name else ()
+
+    def _tell(self, entry: Entry) -> Iterator[Block]:
+        """What exhibits say, under their headings where they have any."""
+        for exhibit in self._show(entry, entry.tell or ""):
+            if isinstance(exhibit, Drafted):
+                for passage in exhibit.passages:
+                    yield from [Heading(passage.heading, passage.level)] if passage.heading else []
+                    yield from map(Paragraph, passage.paragraphs)
+            else:
+                yield from (Paragraph((sentence,)) for sentence in exhibit.prose.sentences)
+
+    def _drafted(self, entry: Entry) -> list[Drafted]:
+        return [each for each in self._show(entry, entry.tell or "", again=True) if isinstance(each, Drafted)]
+
+    def _take(self, entry: Entry, name: str, wide: float) -> Iterator[Item]:
+        """The charts or tables of an exhibit; what has none is told."""
+        for exhibit in self._show(entry, name):
+            with drawn_wide(wide):
+                content = None if exhibit.absent else getattr(exhibit, entry.part)
+            if content is not None:
+                remark = content.note.removesuffix(exhibit.note).strip("；。") if isinstance(content, Table) else ""
+                yield Item(content, 0, _name(exhibit, content), exhibit.source, remark)
+            elif name not in {each.tell for each in self.kind.items}:  # else its sentences say why
+                why = "".join(exhibit.prose.sentences) or "没有可放的内容"
+                self.left_out.append(f"{_about(entry, name)}：{why}")
+
+    def _show(self, entry: Entry, name: str, *, again: bool = False) -> list[Exhibit]:
+        """Show an exhibit, of some groups or of all; what the years do not have is told."""
+        kind, base = EXHIBITS[name], self.whole.base
+        groups = self.year.scheme.groups
+        if unknown := set(entry.groups) - set(groups):
+            raise WorkbookError(
+                f"{FILE} 的“{self.kind.name}”中 {name}：{name_assessed(self.year.year)}没有 "
+                f"{'、'.join(sorted(unknown))} 这一组。可用：{'、'.join(groups)}。"
+            )
+        lacking = ""
+        if "base_year" in kind.needs and base is None:
+            lacking = retell("前面没有可比的年度", kind_of(self.year.year))
+        else:
+            years = (self.year, base) if base and "base_year" in kind.needs else (self.year,)
+            lacking = find_lacking(kind.needs, *years)
+        if lacking:
+            self.left_out += [] if again else [f"{_about(entry, name)}：{lacking}"]
+            return []
+        options: dict[str, Any] = entry.options | ({"unit": self.unit} if "unit" in kind.needs else {})
+        made = show(self.of, name, **options)
+        if isinstance(made, Gallery):
+            own = [self.year.facts.group_of(self.unit)] if self.unit else entry.groups or made
+            return [made[group] for group in own if group in made]
+        return [made]
+
+
+def _name(exhibit: Exhibit, content: Chart | Table) -> str:
+    """Name what a figure or a table shows."""
+    if isinstance(content, Table):
+        return content.caption
+    first, last = exhibit.years[0], exhibit.year.year
+    years = name_year(last) if first == last else f"{short_year(first)}—{name_year(last)}"
+    return f"{exhibit.group_name if exhibit.group else ''}{years}{exhibit.label}"
+
+
+def _about(entry: Entry, name: str) -> str:
+    return f"{'文字' if entry.tell else '表' if entry.table else '图'}“{EXHIBITS[name].label}”"
+
+
+def _number(blocks: Iterable[Block]) -> list[Block]:
+    """Number the headings of all entries as those of one document."""
+    blocks = list(blocks)
+    headings = [Passage(each.text, each.level, ()) for each in blocks if isinstance(each, Heading)]
+    numbered = iter(number_headings(headings))
+    return [replace(each, text=next(numbered).heading) if isinstance(each, Heading) else each for each in blocks]
