@@ -74,11 +74,13 @@ def test_no_dot_covers_another(units: int, scale: int, year: Year) -> None:
         assert np.hypot(one[0] - other[0], one[1] - other[1]) >= one[2] * 0.99
 
 
-def test_labels_of_who_is_passed_over_stand_apart_and_on_the_sheet(conditions: Year) -> None:
+def test_labels_of_who_is_passed_over_stand_apart_and_on_the_sheet(conditions: Year, tied: Assessment) -> None:
     chart = show(conditions, "distribution").chart
     chart.png()
     boxes = [text.get_window_extent() for ax in chart.figure.axes for text in ax.texts if text.get_text()]
     assert drawn_words(chart).count("不合优秀的条件") == 3
+    crosses = [show(each, name).chart for each in (conditions, tied.latest) for name in ("distribution", "front")]
+    assert ["总分够线而不能评为该等次" in drawn_words(each) for each in crosses] == [True, True, False, False]
     for box in boxes:
         assert box.x0 >= 0 and box.x1 <= chart.figure.bbox.x1
     assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]

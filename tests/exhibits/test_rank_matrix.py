@@ -24,7 +24,7 @@ def test_ranks_stand_where_units_are_in_the_group_and_nothing_where_not() -> Non
         ["b局", "2", "3", "3", "−1"],
         ["d局", "", "", "4", "—"],
     ]
-    assert shown.sentences == ("east：底色由浓到淡为优秀、一般。",)
+    assert shown.sentences == ("east：底色与背景的反差由大到小，依次为优秀、一般。",)
 
 
 def test_a_unit_that_changed_its_group_is_in_each_while_it_was_there() -> None:

@@ -15,7 +15,7 @@ from analysis.exhibits.drawing import add_legend, keep_apart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.live import tag, tag_each
 from analysis.exhibits.scores import find_lines, label_passed_over
-from analysis.exhibits.theme import INK, MUTED, POINTS_AN_INCH, SMALL, WARN, grade_colours
+from analysis.exhibits.theme import INK, MUTED, PAPER, POINTS_AN_INCH, SMALL, WARN, grade_colours
 from analysis.texts import count_ems
 from analysis.words import POINTS
 
@@ -39,9 +39,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         "close": "{group}总分首尾相差不到0.1分",
         "tied": "{group}{units}个单位总分相同",
         "alone": "{group}只有1个单位",
-        "measure": "总分（分），每点一个单位；{lines}点线为本组平均分{passed}",
+        "measure": "总分（分），每点一个单位；{lines}点线为本组平均分",
         "lines": "竖线为等次线（该等次的最低总分），",
-        "passed": "；×为总分达到而不能评为该等次的单位",
+        "cross": "总分够线而不能评为该等次",
         "group": "{group}（{units}个单位）",
         "line": "{grade}线\n{total:points}分",
         "mean": "平均{mean:points}分",
@@ -76,7 +76,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
                 ax.set_title(self.say("group", group=name, units=len(swarm.scores)), pad=_TITLE)
             for grade, colour in grade_colours(self.scheme.grade_names).items():
                 axes[0].scatter([], [], s=_DOT**2, color=colour, label=self.scheme.grade_names[grade], **_EDGE)
-            add_legend(axes[0], len(self.scheme.grades), "right", above=_TITLE)
+            if passed.ne("").any():
+                axes[0].scatter([], [], s=_DOT**2, marker="X", color=PAPER, label=self.say("cross"), **_EDGE)
+            add_legend(axes[0], len(self.scheme.grades) + 1, "right", above=_TITLE)
         totals = scores.groupby("group")["total"].agg(units="size", max="max", min="min", mean="mean", spread=np.ptp)
         totals = self.named(totals.loc[list(self.groups)].reset_index())
         columns = {"group": "组别", "grade": "等次", "total": "总分"}
@@ -85,7 +87,6 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
             ChartData(pick(self.named(self.frame), columns), "picture", "总分（分）"),
             spreads="，".join(self.say(_tell_spread(row), **row) for row in totals.to_dict("records")),
             lines=self.say("lines") if any(find_lines(swarm.scores, self.scheme) for swarm in swarms) else "",
-            passed=self.say("passed") if passed.ne("").any() else "",
             groups=self.say_each("alt_group", totals),
         )
 

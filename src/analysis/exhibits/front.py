@@ -43,9 +43,9 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         "title": "{told}",
         "reach": "{group}{units}个单位达到{best}线（{line:points}分）",
         "no_line": "{group}评为{best}的{units}个",
-        "measure": "每点为一个单位，横轴为总分（分）{cut}{crosses}",
+        "measure": "每点为一个单位，横轴为总分（分）{cut}",
         "cut": "；竖线为{best}线，即评为{best}所需的最低总分",
-        "crosses": "；叉号为总分够线、按办法不能评为该等次的单位",
+        "cross": "总分够线而不能评为该等次",
         "panel": "{group}{units}个单位，平均{average:points}分",
         "line": "{best}线{line:points}",
         "dot": "{name}：{total:points}分{doubt}，第{rank:whole}名，{grade}{note}",
@@ -122,8 +122,10 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
             axes[-1].set_xlabel("总分（分）")
             for grade, colour in grade_colours(self.scheme.grade_names).items():
                 axes[0].scatter([], [], s=45, color=colour, edgecolor=INK, label=self.scheme.grade_names[grade])
+            if scores["note"].ne("").any():
+                axes[0].scatter([], [], s=45, marker="X", color=PAPER, edgecolor=INK, label=self.say("cross"))
             axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=2.0, handletextpad=0.2,
-                           ncols=len(self.scheme.grades))  # fmt: skip
+                           ncols=len(self.scheme.grades) + 1)  # fmt: skip
         columns = {"group": "组别", "rank": "名次", "grade": "等次", "total": "总分"}
         told, shown = zip(*(self._tell_group(*panel) for panel in panels.items()), strict=True)
         return self.draw(
@@ -131,7 +133,6 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
             ChartData(pick(self.named(scores), columns), "picture", "总分（分）"),
             told="，".join(told),
             cut=self.say("cut") if self.lines else "",
-            crosses=self.say("crosses") if scores["note"].ne("").any() else "",
             groups=shown,
         )
 

@@ -81,8 +81,8 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         years = [each for each in known.index if best in align_grades(dataset, each).values()]
         trend = tuple((name_year(each), float(known[each])) for each in years)
         says = (change, "，".join(filter(None, (_tell(counts[1:]), f"共{counts.sum()}个单位"))))
-        parts = tuple(counts.tolist())
-        return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts, trend, WHOLE),)
+        parts = tuple((str(name), int(units)) for name, units in counts.items())
+        return (Headline(f"{self.best}单位", f"{parts[0][1]}", "个", tuple(filter(None, says)), parts, trend, WHOLE),)
 
     @property
     def table(self) -> Table:

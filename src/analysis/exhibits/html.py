@@ -166,7 +166,12 @@ def render_page(body: str, **frame: Unpack[Frame]) -> str:
 def _choose_script(body: Any, has_units: bool) -> str:
     """Put together what a page needs, which is nothing for one without long tables, charts and units to look for."""
     charts = bool(body.find_class("drawing"))
-    needed = {"tables.js": charts or body.find_class("sortable"), "charts.js": charts, "find.js": has_units}
+    needed = {
+        "headings.js": charts or has_units,
+        "tables.js": charts or body.find_class("sortable"),
+        "charts.js": charts,
+        "find.js": has_units,
+    }
     return "".join(_read(name) for name, is_needed in needed.items() if is_needed)
 
 

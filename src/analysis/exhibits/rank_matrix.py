@@ -24,7 +24,7 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
 
     templates = {
         "caption": "{group}：各年在本组的名次和等次",
-        "shades": "{group}：底色由浓到淡为{grades:list}。",
+        "shades": "{group}：底色与背景的反差由大到小，依次为{grades:list}。",
         "note": "空格为当年不在本组{unknown}；首末升降只在首末两年均在本组的单位中排；",
         "unknown": "，？为没有公布名次",
         "cell": "{name}：{total}第{rank}名{grade}",

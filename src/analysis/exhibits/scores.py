@@ -44,6 +44,7 @@ class Scores(GroupScores, name="scores", label="得分"):
         "missing": "，不合{grade}的条件：{reasons}",
         "rounded": "名次和等次按{rounded}的总分。",
         "weighted": "加权：没有承担全部指标的单位，得分按承担的分值换算。",
+        "bars": "条形长短表示得分高低；",
         "shades": "{block}的条形由左至右为{parts:list}。",
         "line": "{grade}线{total:points}分",
     }
@@ -125,7 +126,7 @@ class Scores(GroupScores, name="scores", label="得分"):
             for each in self.scheme.components
         }
         shades = [self.say("shades", block=name, parts=own) for name, own in parts.items() if len(own) > 1]
-        return rounded + weighted + "".join(shades)
+        return rounded + weighted + self.say("bars") + "".join(shades)
 
     @property
     def _missing(self) -> pd.Series:

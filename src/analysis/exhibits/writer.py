@@ -22,8 +22,8 @@ class Headline:
         What it is; how much; of what.
     says : tuple of str
         What goes with it.
-    parts : tuple of int
-        The parts of a whole, to be drawn as a bar; empty for none.
+    parts : tuple of (str, int)
+        The parts of a whole, by what they are called, to be drawn as a bar; empty for none.
     trend : tuple of (str, float)
         How much it was, by what the year is called, the first first.
     number_format : Format
@@ -34,7 +34,7 @@ class Headline:
     value: str
     measure: str = ""
     says: tuple[str, ...] = ()
-    parts: tuple[int, ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
     trend: tuple[tuple[str, float], ...] = ()
     number_format: Format = POINTS
 

@@ -82,12 +82,35 @@
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   };
 
+  // A chart that is wider than its frame opens where most of its marks are, and the names of its rows stay in sight.
+  const letScroll = (drawing) => {
+    const [room, hidden] = [drawing.clientWidth, drawing.scrollWidth - drawing.clientWidth];
+    if (hidden <= 0) return;
+    const svg = drawing.querySelector("svg");
+    const scale = drawing.scrollWidth / svg.viewBox.baseVal.width;
+    const panels = svg.querySelectorAll("clipPath rect");
+    const edge = panels.length === 1 ? panels[0].x.baseVal.value : 0;
+    const names = edge * scale < room / 2 ? [...svg.querySelectorAll("text:not([transform])")] : [];
+    const held = names.map((name) => [name, name.getBBox()]).filter(([, box]) => box.x + box.width <= edge);
+    held.forEach(([name]) => name.classList.add("held"));
+    drawing.addEventListener("scroll", () => svg.style.setProperty("--scrolled", `${drawing.scrollLeft / scale}px`));
+
+    const left = drawing.getBoundingClientRect().left;
+    const marks = [...svg.querySelectorAll("[clip-path] use, use[tabindex]")].map((mark) => mark.getBoundingClientRect());
+    const free = held.length ? edge * scale : 0;
+    const seen = (from) => marks.filter((mark) => mark.left - left >= from + free && mark.right - left <= from + room).length;
+    const places = [0, ...marks.map((mark) => Math.min(Math.max(mark.right - left + 8 - room, 0), hidden)).sort((a, b) => a - b)];
+    const best = Math.max(...places.map(seen));
+    if (seen(0) < best / 2) drawing.scrollLeft = places.find((place) => seen(place) === best);
+  };
+
   const KINDS = { SVG: async (svg) => new Blob([svg], { type: "image/svg+xml" }), PNG: paint };
 
   for (const figure of document.querySelectorAll("figure.chart")) {
     const [drawing, tools] = [figure.querySelector(".drawing"), figure.querySelector(".tools")];
     if (!tools) continue;
     letRead(figure, drawing);
+    letScroll(drawing);
     for (const [kind, make] of Object.entries(KINDS)) {
       const button = document.createElement("button");
       button.type = "button";
