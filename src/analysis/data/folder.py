@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis.data.tables import Place
-from analysis.periods import KINDS, is_year
+from analysis.periods import KINDS, AnyYear, is_year
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import look_of, name_path
@@ -68,6 +68,15 @@ def find_kind(root: Path) -> str:
         rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
         raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
     return max(kinds, default="")
+
+
+def find_circular(root: Path, year: AnyYear) -> Path | None:
+    """Find the text of a year's circular, as circulars/<year> with any ending; None if there is none.
+
+    Where there are several, a Word file is taken before others.
+    """
+    found = sorted((root / "circulars").glob(f"{year}.*"), key=lambda path: (path.suffix.lower() != ".docx", path.name))
+    return next((path for path in found if path.is_file()), None)
 
 
 def find_strays(root: Path) -> Iterator[Problem]:

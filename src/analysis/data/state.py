@@ -14,6 +14,7 @@ MARKS = "marks.parquet"
 """Marks in Parquet: a file, or a folder of files."""
 
 _FILES = (
+    "circulars/*.*",
     *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
     *("schemes/*.yml", "published/*.yml", "published/*.csv", "published/*.parquet"),
     f"inputs/*/{MARKS}/[!._]*.parquet",

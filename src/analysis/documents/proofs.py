@@ -2,11 +2,11 @@
 
 from analysis.documents.comments import Comment, write_comments
 from analysis.documents.filling import TEMPLATES
-from analysis.documents.places import Span
 from analysis.documents.proofreading import Proof
 from analysis.documents.remarks import NOWHERE, Remark
 from analysis.exchange.files import CIRCULAR, read_once
 from analysis.exchange.sources.docx import trace_docx
+from analysis.exhibits.places import Span
 from analysis.periods import name_assessed
 from analysis.words import VERDICTS
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from analysis.assessment import Year
 from analysis.data.published import PrintedFigure, PrintedList
-from analysis.documents.places import Places, Span
 from analysis.documents.unchecked import find_unchecked
 from analysis.exchange.beginnings.read import ReadCircular
+from analysis.exhibits.places import Places, Span
 from analysis.methods.audit.agreement import recompute_figures
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import exactly, write_like

@@ -28,6 +28,7 @@ _MODULES = (
     "counterfactuals",
     "audit",
     "findings",
+    "circular_text",
     "bounds",
     "intervals",
     "margins",

@@ -146,6 +146,11 @@ def gather(claims: pd.DataFrame) -> pd.DataFrame:
     return gathered[~(held & claims.assign(kinds=kinds).duplicated(["kinds", "verdict"]))]
 
 
+def name_row(claim: str) -> str:
+    """Name the row of a claim, for links that lead to it."""
+    return f"claim-{claim}"
+
+
 class Audit(Claims, name="audit", label="通报逐项核对"):
     """Every claim of the year's circular that can be checked, with its verdict, and how the circular was computed."""
 
@@ -212,7 +217,7 @@ class Audit(Claims, name="audit", label="通报逐项核对"):
         ]  # fmt: skip
         table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="核对事项")
         filters = {kind: f"{kinds[str(kind)]} {claims}" for kind, claims in counts.items()}  # as rows
-        return replace(table, kinds=tuple(rows["kind"]), filters=filters)
+        return replace(table, kinds=tuple(rows["kind"]), filters=filters, anchors=tuple(rows["id"].map(name_row)))
 
     @property
     def folded(self) -> Folded:
@@ -307,7 +312,7 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最高�
     @property
     def table(self) -> Table:
         """The same as of all claims, folded."""
-        return replace(super().table, folded=self.say("folded", claims=len(self.frame)))
+        return replace(super().table, folded=self.say("folded", claims=len(self.frame)), anchors=())
 
     @property
     def absent(self) -> str:

@@ -128,7 +128,7 @@ class Exhibit:
         return Finding(found.title if found else next(iter(self.prose.sentences), self.label))
 
     @property
-    def parts(self) -> list[Prose | Chart | Table]:
+    def parts(self) -> list[Any]:
         """What is shown, in the order to be read."""
         return self.take("prose", "chart", "table")
 

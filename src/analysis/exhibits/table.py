@@ -94,6 +94,8 @@ class Table:
         "" for neither.
     lines : dict of int to str
         Over which rows, counted from 0, a line is drawn on pages, and what stands on it.
+    anchors : tuple of str
+        What links of a page lead to each row by; empty where none do.
     folded : str
         What a page says in the place of the table until a reader opens it; "" for a table that is open.
     """
@@ -108,6 +110,7 @@ class Table:
     styles: pd.DataFrame | None = None
     hints: pd.DataFrame | None = None
     lines: Mapping[int, str] = field(default_factory=dict)
+    anchors: tuple[str, ...] = ()
     folded: str = ""
 
     @cached_property

@@ -1,7 +1,7 @@
 """Where the printed facts of a circular stand in its text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from analysis.assessment import Year
@@ -21,13 +21,16 @@ class Places:
     read : ReadCircular
         With the text.
     year : Year
-        Whose circular it is.
+        Whose circular it is: what was made of what was read, or else what is known of it, found by what it is.
     """
 
     def __init__(self, read: ReadCircular, year: Year) -> None:
         assert year.facts.published is not None
         self._read = read
-        self._own = {id(each) for each in (*year.facts.published.figures, *year.facts.published.lists)}
+        facts = (*year.facts.published.figures, *year.facts.published.lists)
+        read_here = {_tell_apart(each): each.get("span") for each in reversed([*read.draft.figures, *read.draft.lists])}
+        spans = {id(each): each.span or read_here.get(_tell_apart(each.model_dump())) for each in facts}
+        self._own = {key: (span[0], span[1]) for key, span in spans.items() if span}
         units = [each for each in read.draft.figures if "unit" in each and "year" not in each]
         self._cells = {(each["unit"], TABLE.get(each["measure"], each.get("of", ""))): each for each in reversed(units)}
         self._columns = {id(cell): key for key, cell in (year.facts.table.cells.items() if year.facts.table else ())}
@@ -63,16 +66,26 @@ class Places:
         if isinstance(fact, PrintedCell):
             each = self._cells.get(self._columns.get(id(fact), ("", "")))
             return (each["span"][0], each["span"][1]) if each and each.get("span") else None
-        return fact.span if id(fact) in self._own else None
+        return self._own.get(id(fact))
 
     def _named(self, printed: PrintedList, name: str) -> Iterator[Span]:
         """Find a name in a list, wherever lines break."""
-        if printed.span is None or id(printed) not in self._own:
-            return
-        start, end = printed.span
-        yield from self._search(name, start, end)
+        if span := self._own.get(id(printed)):
+            yield from self._search(name, *span)
 
     def _search(self, words: str, start: int, end: int) -> Iterator[Span]:
         """Find the last place of some words in a stretch of the text: where they stand twice, the one too many."""
         wanted = re.compile(r"\s*".join(map(re.escape, words)))
         yield from [found.span() for found in wanted.finditer(self._read.text, start, end)][-1:]
+
+
+def _tell_apart(printed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what a figure or a list is, and what stands there: as it is read, or as it is printed."""
+    kind = str(printed.get("list") or printed["measure"])
+    of = (
+        printed.get("group") or "all",
+        printed.get("of") or "all",
+        printed.get("years") or "",
+        printed.get("unit") or "",
+    )
+    return kind, *of, *(printed.get("names") or [printed.get("value", "")]), str(printed.get("year") or "")
