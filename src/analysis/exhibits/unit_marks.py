@@ -124,7 +124,7 @@ def _draw_years(ranks: pd.DataFrame, ax: Axes) -> None:
         ax.annotate(f"{at[1]:.0f}", at, xytext=(0, side), textcoords="offset points", ha="center", fontsize=SMALL)
     last = float(np.nanmax([*ranks["rank"], *ranks["units"].astype(float)]))
     ax.set_ylim(last + 0.5, 0.5 - last / 5)
-    ax.set_yticks([1, last])
+    ax.set_yticks(sorted({1.0, last}))
     ticks = range(0, len(ranks), -(-len(ranks) // _FEW))
     ax.set_xticks(years.iloc[list(ticks)], [label_year(ranks["year"][place]) for place in ticks])
     ax.margins(x=0.12)
