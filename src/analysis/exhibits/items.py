@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import measure_name, write_name
+from analysis.exhibits.drawing import measure_name, set_apart, write_name
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.prose import Finding
 from analysis.exhibits.quality import Quality, draw_dots, draw_zero, name_first
@@ -55,7 +55,8 @@ class Items(
         "title_dead": "中{count}项无区分",
         "title_below": "{count}项区分度为负（{beyond}）",
         "title_no_below": "区分度均不低于0",
-        "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1至1，为正的是其余各项高的单位该项也高",
+        "measure": "每点一项指标，重叠的左右错开；区分度为该项与其余各项得分率的相关系数，−1至1，"
+        "为正的是其余各项高的单位该项也高",
         "axis": "平均得分率（难度：越高越容易）",
         "strip": "无区分",
         "pile": "{count}项",
@@ -155,9 +156,8 @@ class Items(
                         height_ratios=[6, 1] if len(dead) else [1]) as (figure, axes):  # fmt: skip
             top = axes[0]
             draw_zero(top)
-            for below, look in ((False, {"color": MUTED}), (True, {"color": INK})):
-                rows = known[known["discrimination"].lt(0).eq(below)]
-                draw_dots(top, rows[["difficulty", "discrimination"]].to_numpy(), **look)
+            places, below = known[["difficulty", "discrimination"]].to_numpy(), known["discrimination"].lt(0)
+            dots = draw_dots(top, places[~below], color=MUTED) + draw_dots(top, places[below], color=INK)
             top.set_ylabel("区分度")
             top.margins(y=0.08)
             if len(dead):
@@ -165,6 +165,7 @@ class Items(
             axes[-1].set_xlabel(self.say("axis"))
             axes[-1].xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
             axes[-1].xaxis.set_major_formatter(_write_rate)
+            set_apart(top, dots)
             _name_below(top, known)
         names = {"difficulty": "平均得分率", "discrimination": "区分度"}
         shown = pd.concat([known, dead])

@@ -23,7 +23,10 @@ class Quality(Exhibit):
 
 
 def draw_dots(ax: Axes, places: Iterable[tuple[float, float]], **look: Any) -> list[Line2D]:
-    """Draw a dot at each place, every one an artist of its own; told apart where they touch."""
+    """Draw a dot at each place, every one an artist of its own; told apart where they touch.
+
+    Dots that would cover each other are for `set_apart`, once all is drawn.
+    """
     dot: dict[str, Any] = {"markersize": 6, "color": MUTED, "markeredgecolor": PAPER, "markeredgewidth": 0.6} | look
     return [ax.plot(x, y, "o", **dot)[0] for x, y in places]
 
