@@ -26,6 +26,8 @@ _ENTRY = 4.0
 """Characters that an entry of a legend takes beside its words."""
 _LEGEND_ROW = 0.19
 """Inches."""
+_PARTED = 3.0
+"""Points from a line to the next that goes the same way."""
 _SEEN = 0.6
 """How far dots of a plane stand from each other at least, in dots: so much of each is to be seen."""
 
@@ -220,6 +222,30 @@ def set_apart(ax: Axes, dots: Sequence[Line2D]) -> None:
             dots[at].set_transform(offset_copy(ax.transData, figure, away, 0, "points"))
     ax.update_datalim(ax.transData.inverted().transform(settled * scale), updatey=False)
     ax.autoscale_view()
+
+
+def part_alike(lines: pd.DataFrame, room: float) -> pd.Series:
+    """Say how far lines that go through the same places stand from there, so that each is seen.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        A row a line, a column a place that it goes through.
+    room : float
+        Points that all lines that are alike may take.
+
+    Returns
+    -------
+    Series of float: points
+
+    Examples
+    --------
+    >>> part_alike(pd.DataFrame({2030: [1, 2, 2], 2031: [3, 1, 1]}), room=9.0).tolist()
+    [0.0, -1.5, 1.5]
+    """
+    kinds = lines.groupby(list(lines.columns), dropna=False, sort=False).ngroup()
+    number = kinds.map(kinds.value_counts())
+    return (kinds.groupby(kinds).cumcount() - (number - 1) / 2) * (room / number).clip(upper=_PARTED)
 
 
 def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> dict[str, BarContainer]:
