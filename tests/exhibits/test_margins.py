@@ -142,7 +142,7 @@ def test_a_distance_of_nothing_is_not_drawn_across_the_chart(official: Year) -> 
 
 def test_of_many_that_are_nearest_some_are_named(tied: Assessment) -> None:
     title = show(tied.latest, "margins", "east").chart.title
-    assert title == "east组距优秀线最近的是a局、b局、c局等5个（高出5.00分）"
+    assert title == "east组距优秀线最近的是a局、b局、c局、d局、e局（高出5.00分）"
 
 
 LINE = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
@@ -153,10 +153,10 @@ def _margins(totals: dict[str, float]) -> Exhibit:
 
 
 def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
-    """Five with 91.5, three with 89.5 and one with 88: on either side all that are nearest, not the first."""
-    totals = dict.fromkeys("abcde", 91.5) | dict.fromkeys("fgh", 89.5) | {"i": 88.0}
+    """Seven with 91.5, three with 89.5 and one with 88: on either side all that are nearest, not the first."""
+    totals = dict.fromkeys("abcdexy", 91.5) | dict.fromkeys("fgh", 89.5) | {"i": 88.0}
     assert _margins(totals).sentences == (
-        "east：优秀单位中，a局、b局、c局等5个距优秀线最近，均高出1.50分，没有逐项评分的指标；"
+        "east：优秀单位中，a局、b局、c局、d局、e局等7个距优秀线最近，均高出1.50分，没有逐项评分的指标；"
         "其他单位中，f局、g局、h局最近，均相差0.50分，没有逐项评分的指标。",
     )
     shown = show(official, "margins", "department")

@@ -12,11 +12,12 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import measure_name, set_apart, write_name
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.prose import Finding
-from analysis.exhibits.quality import Quality, draw_dots, draw_zero, name_first
+from analysis.exhibits.quality import Quality, draw_dots, draw_zero, gather_alike, name_alike, write_range
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import INK, MUTED, PAPER, SMALL
 from analysis.methods.correlation import FEWEST
 from analysis.methods.items import ALIKE, OFF, analyse_items, find_duplicates
+from analysis.texts import name_first, name_some
 from analysis.words import POINTS, SHARE, WHOLE
 
 _LABELLED = 3
@@ -216,7 +217,7 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
 
     templates = {
         "none": "{group}没有评价重复的指标。",
-        "found": "{group}评价重复的指标{count}对，如“{name}”与“{other_name}”（{how}）；"
+        "found": "{group}评价重复的指标{count}组，如“{name}”与{others}（{how}）；"
         "所评是否同一件事、有无照搬评价，建议复核。",
         "same": "{units}个单位的得分率完全相同",
         "near": "相关系数{correlation:points}",
@@ -233,20 +234,38 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How many pairs there are, and the first."""
+        """How many groups of indicators there are that tell the same, and the first."""
         if self.frame.empty:
             return (self.say("none"),)
-        first = self.frame.iloc[0].to_dict()
-        how = self.say("same" if first["same"] else "near", **first)
-        return (self.say("found", count=len(self.frame), how=how, **first),)
+        first = self._groups[0]
+        told = first.iloc[0].to_dict() | {"units": write_range(first["units"])}
+        others = name_some([f"“{name}”" for name in name_alike(first)[1:]])
+        how = self.say("same" if told["same"] else "near", **told)
+        return (self.say("found", count=len(self._groups), how=how, others=others, **told),)
+
+    @cached_property
+    def _groups(self) -> list[pd.DataFrame]:
+        """Those that tell just the same, together; those that nearly do, in pairs."""
+        same = self.frame["same"].astype(bool)
+        near = self.frame[~same]
+        return [
+            *gather_alike(self.frame[same], ("indicator_id", "other_id")),
+            *(near[place : place + 1] for place in range(len(near))),
+        ]
 
     @property
     def table(self) -> Table | None:
-        """A row a pair."""
+        """A row a group."""
         if self.frame.empty:
             return None
-        how = self.frame["same"].map({True: self.say("all_same"), False: ""})
-        return self.tabulate(self.frame.assign(how=how), [
-            Column("name", "指标"), Column("other_name", "另一项"), Column("units", "均承担的单位", WHOLE),
+        rows = [
+            group.iloc[0].to_dict()
+            | {"other_name": "、".join(name_alike(group)[1:]), "units": write_range(group["units"])}
+            for group in self._groups
+        ]
+        table = pd.DataFrame(rows)
+        how = table["same"].map({True: self.say("all_same"), False: ""})
+        return self.tabulate(table.assign(how=how), [
+            Column("name", "指标"), Column("other_name", "重复的指标"), Column("units", "均承担的单位", right=True),
             Column("correlation", "相关系数", POINTS), Column("how", "说明"),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip

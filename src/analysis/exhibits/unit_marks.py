@@ -20,6 +20,7 @@ from analysis.methods.grades import follow_unit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded, list_rescalings
 from analysis.periods import label_year, name_year, place_of
+from analysis.texts import name_first
 from analysis.words import ADJUSTMENTS, CHANGE, FACTOR, POINTS, SHARE, rounding_note
 
 _LEAST = 0.0005
@@ -30,8 +31,6 @@ _LOW = 0.85
 """How far down a group a rank is too near the axis for its number to stand below it."""
 _FEW = 6
 """Years that are all labelled."""
-_NAMED = 3
-"""Indicators that a sentence names."""
 
 
 class Profile(UnitExhibit, name="profile", label="历年名次和各部分得分率"):
@@ -304,7 +303,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="评为最高等次所需
         if self.absent:
             return (self.absent,)
         raised = self.frame
-        names = "、".join(raised["name"][:_NAMED]) + ("等" if len(raised) > _NAMED else "")
+        names = name_first(list(raised["name"]))
         return (self.say("raise", units=len(raised), names=names, gain=raised["gain"].sum()),)
 
     @property
