@@ -166,6 +166,19 @@ def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
     assert "优秀单位中，甲、乙距优秀线最近，均高出1.00分，其中乙有一项指标由优降为良（减2.00分）即退出优秀等次" in told
 
 
+@pytest.mark.parametrize(
+    ("totals", "left"),
+    [
+        (dict.fromkeys("abcdefg", 91.5) | {"i": 88.0}, "，另有4个分差与所列最远的相同，没有列出"),
+        (dict.fromkeys("abcdefghijk", 90.5) | {"x": 88.0}, "，另有3个距线不到1分的没有列出"),
+        ({"a": 95.0, "b": 94.0, "c": 93.0, "d": 92.0, "e": 91.5, "x": 88.0}, ""),
+    ],
+)
+def test_how_many_as_near_are_left_out_is_told(totals: dict[str, float], left: str) -> None:
+    chart = _margins(totals).chart
+    assert chart.subtitle.endswith(f"只列线上、线下最近的单位{left}")
+
+
 def test_where_nothing_is_marked_nothing_is_said_of_marks() -> None:
     year = Assessment(load_city(graded_city({2030: (LINE, {"a": 95.0, "b": 88.0})}))).latest
     for unit in "ab":
