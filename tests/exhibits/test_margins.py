@@ -166,6 +166,12 @@ def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
     assert "优秀单位中，甲、乙距优秀线最近，均高出1.00分，其中乙有一项指标由优降为良（减2.00分）即退出优秀等次" in told
 
 
+def test_who_is_at_the_line_is_not_said_to_be_above_it() -> None:
+    """With 90, whoever reaches it is in."""
+    (told,) = _margins({"a": 95.0, "b": 90.0, "c": 90.0, "x": 88.0}).sentences
+    assert "优秀单位中，b局、c局距优秀线最近，均与线同分，" in told and "x局最近，相差2.00分" in told
+
+
 @pytest.mark.parametrize(
     ("totals", "left"),
     [
@@ -194,7 +200,7 @@ def test_a_distance_that_would_be_rounded_to_nothing_is_still_told() -> None:
     (told,) = shown.sentences
     assert "a局距优秀线最近，高出不到0.01分" in told and "b局最近，相差不到0.01分" in told
     assert "a局高出优秀线不到0.01分；b局距优秀线不到0.01分" in shown.chart.alt
-    assert "a局距优秀线最近，高出0.00分" in _margins({"a": 90.0, "b": 80.0}).sentences[0]
+    assert "a局距优秀线最近，与线同分" in _margins({"a": 90.0, "b": 80.0}).sentences[0]
     assert "b局、a局距优秀线最近，均高出不到0.01分" in _margins({"a": 90.0, "b": 90.004, "c": 80.0}).sentences[0]
     year = Assessment(load_city(graded_city({2030: (LINE, {"a": 90.004, "b": 90.001})}))).latest
     assert show(year, "position", unit="a").sentences[-1].endswith("领先后一名不到0.01分。")

@@ -75,6 +75,14 @@ def test_titles_count_what_is_drawn(pair: Pair) -> None:
         assert f"{ways.count(1)}个" in shown.chart.title and f"{ways.count(-1)}个下降" in shown.chart.title
 
 
+def test_how_many_of_those_who_came_or_went_are_not_drawn_is_told(pair: Pair) -> None:
+    ranks = {"a": (1.0, 2.0), "b": (2.0, 1.0)}
+    for count, told in ((6, "虚线下降"), (9, "；不在其中的单位，另有3个没有画出")):
+        frame = _moved(ranks, {f"new{place}": "entered" for place in range(count)})
+        chart = with_frame(show(pair, "movement", "county"), frame).chart
+        assert chart.subtitle.endswith(told) and drawn_words(chart).count("新列入") == 6
+
+
 @pytest.mark.parametrize("units", [12, 45, 128, 180])
 def test_names_and_ranks_never_cover_each_other(units: int, pair: Pair) -> None:
     """Many units, ties, and names of 22 characters; a third of them take each other's places."""

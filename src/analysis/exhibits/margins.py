@@ -37,15 +37,18 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
 
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中，{names}距{best}线最近，{all}高出{distance}，{risk}",
+        "last_in": "{best}单位中，{names}距{best}线最近，{far}，{risk}",
         "risk": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分）即退出{best}等次",
         "risk_unmet": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分），"
         "即因不符合条件退出{best}等次",
         "no_risk": "任何一项指标降级都不退出{best}等次",
-        "first_out": "其他单位中，{names}最近，{all}相差{distance}，{mend}",
+        "first_out": "其他单位中，{names}最近，{far}，{mend}",
         "unmarked": "没有逐项评分的指标",
         "mend": "至少需将{raised:whole}项指标提升至最高档",
         "no_mend": "仅靠提高评分不能达到",
+        "above": "{all}高出{distance}",
+        "below": "{all}相差{distance}",
+        "level": "{all}与线同分",
         "all": "均",
         "of_those": "其中{name}{how}",
         "full": "没有{best}名额",
@@ -99,11 +102,11 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
 
     def _tell_tied(self, units: pd.DataFrame) -> dict[str, Any]:
         """Name units that are equally far from the line, and say how far."""
-        return {
-            "names": _name_some(units.sort_values("rank", kind="stable")["name"]),
-            "all": self.say("all") if len(units) > 1 else "",
-            "distance": tell_distance(units["margin"].abs().max()),
-        }
+        distance = units["margin"].abs().max()
+        side = "level" if not distance else "above" if units["inside"].any() else "below"
+        every = self.say("all") if len(units) > 1 else ""
+        far = self.say(side, all=every, distance=tell_distance(distance))
+        return {"names": _name_some(units.sort_values("rank", kind="stable")["name"]), "far": far}
 
     def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
         """Tell what is so of all of some units, or of the first that it is so of."""

@@ -38,7 +38,8 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "both": "两年均在本组",
         "proved": "名次有据可比",
         "most": "；{names}上升最多（{places:whole}位）",
-        "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降",
+        "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降{left}",
+        "left": "；不在其中的单位，另有{units}个没有画出",
         "alt": "名次变动图。{moves}。",
         "alt_unit": "{name}由第{common_base_rank:whole}名到第{common_rank:whole}名",
         "told": "{name}：{base_year}年第{base_rank:whole}名{base_grade}，{year}年第{rank:whole}名{grade}",
@@ -130,7 +131,9 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
             ],
         )
         others = self.frame.drop(moved.index)
-        figure = draw_slopes(drawn, self._label(others), (base_year, year), f"{self.best}线")
+        labelled = self._label(others)
+        figure = draw_slopes(drawn, labelled, (base_year, year), f"{self.best}线")
+        left = self.say("left", units=len(others) - len(labelled)) if len(others) > len(labelled) else ""
         among = "_among" if len(others) else ""
         still = "" if changes.any() else "_still"
         title = "title_alone" if len(self.frame) == 1 else f"title{among}{still}"
@@ -140,7 +143,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         most = self.say("most", names=names, places=changes.max()) if counts["rose"] else ""
         data = ChartData(pick(self.frame, {"base_rank": base_year, "rank": year}), "picture", "名次", WHOLE)
         alt = self.say_each("alt_unit", moved)
-        return self.draw(figure, data, title, **counts, whose=whose, most=most, moves=alt)
+        return self.draw(figure, data, title, **counts, whose=whose, most=most, left=left, moves=alt)
 
     def _label(self, others: pd.DataFrame) -> pd.DataFrame:
         """Say of units of one year only what stands at the end that they have, of either kind of the first few."""
