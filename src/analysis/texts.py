@@ -14,8 +14,11 @@ MOST_CHARACTERS = 3_000
 LONGEST_NAME = 40
 """Characters of a name that stands in charts: of a unit, group, component, part, rating, grade or assessor."""
 
-_NAMED = 3
-"""Units or files that a message names one by one."""
+_NAMED = 5
+"""Units, files and the like that a sentence names one by one."""
+
+_MEANT = 3
+"""Names that are proposed for one that is not known."""
 
 _MOST_COMPARED = 100_000
 """Pairs of names that are compared for their likeness: in a few seconds."""
@@ -224,12 +227,35 @@ def suggest(names: Iterable[str], known: Collection[str], likeness: float) -> di
     {'市司法据': ['市司法局', '市财政局'], '丁': []}
     """
     few = islice(names, _MOST_COMPARED // max(len(known), 1))
-    return {name: get_close_matches(name, known, n=_NAMED, cutoff=likeness) for name in few}
+    return {name: get_close_matches(name, known, n=_MEANT, cutoff=likeness) for name in few}
 
 
 def name_some(things: Sequence[str]) -> str:
-    """Name the first of some things, and say how many there are if those are not all."""
-    return "、".join(things[:_NAMED]) + (f"等{len(things)}个" if len(things) > _NAMED else "")
+    """Name the first of some things, and say how many there are if those are not all.
+
+    Examples
+    --------
+    >>> name_some(["甲", "乙"]), name_some("甲乙丙丁戊己")
+    ('甲、乙', '甲、乙、丙、丁、戊等6个')
+    """
+    return name_first(things) + (f"{len(things)}个" if len(things) > _NAMED else "")
+
+
+def name_first(things: Sequence[str], mark: str = "、") -> str:
+    """Name the first of some things, where how many there are is told beside.
+
+    Parameters
+    ----------
+    things : sequence of str
+    mark : str
+        Stands between them.
+
+    Examples
+    --------
+    >>> name_first(["甲", "乙"]), name_first("甲乙丙丁戊己")
+    ('甲、乙', '甲、乙、丙、丁、戊等')
+    """
+    return mark.join(things[:_NAMED]) + ("等" if len(things) > _NAMED else "")
 
 
 def legible(text: str) -> str:

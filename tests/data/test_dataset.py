@@ -325,7 +325,10 @@ def test_what_is_no_table_is_left_alone_and_what_may_be_one_is_told(
         TOLD, key=lambda name: (name.count("/"), name.split("/")[0] == "inputs", name)
     )
     assert main(["check", "--data", str(copied_city)]) == 0
-    assert "留意：数据文件夹里没有读的文件：marks.csv、units.csv.bak、units.csv~等6个" in capsys.readouterr().out
+    assert (
+        "留意：数据文件夹里没有读的文件：marks.csv、units.csv.bak、units.csv~、联系人.csv、schemes/2023.yml.orig等6个"
+        in capsys.readouterr().out
+    )
 
 
 def _of_many(name: str, row: str, number: int) -> Callable[[Path], None]:

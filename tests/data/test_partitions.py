@@ -375,7 +375,7 @@ def test_a_status_nobody_knows_is_told_where_an_own_mark_is_due(tmp_path: Path) 
 
 def test_a_unit_split_over_files_is_told_that_alone(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", marks[::2], marks[1::2])
-    first = "、".join(marks["unit_id"].unique()[:3])
+    first = "、".join(marks["unit_id"].unique()[:5])
     place, rule = f"inputs/{YEAR}/marks.parquet", "单位的评分分在几个文件里（0.parquet、1.parquet）"
     assert _refusal(folder) == f"{place} None unit_id {first}等{marks['unit_id'].nunique()}个 {rule}"
     inputs = load_dataset(folder).year(YEAR).inputs

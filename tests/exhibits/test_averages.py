@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from tests.exhibits.reading import drawn_words
-from tests.made_up import BEST_FROM_90, give_origins, graded_city, load_city
+from tests.exhibits.reading import drawn_words, find_overlaps
+from tests.made_up import BEST_FROM_90, give_origins, graded_city, load_city, outside_city
 from tests.print_only import write_print_only
 
 from analysis import open_assessment
@@ -35,6 +35,17 @@ def test_averages_and_growth_are_labelled(year: Year) -> None:
     hollow = [line for line in county.lines if len(line.get_xdata()) == 1]
     assert {line.get_markerfacecolor() for line in hollow} == {"#ffffff"}  # the derived year
     assert "空心点由通报所列增减数推得" in chart.subtitle
+
+
+def test_values_stand_away_from_the_other_line_whichever_is_above() -> None:
+    """The best grade of outside results goes to the few of a rule of its own, whose average is below that of all."""
+    chart = show(Assessment(load_city(outside_city())).year(2031), "averages").chart
+    west = {text.get_text(): text for text in chart.figure.axes[1].texts if "\n" in text.get_text()}
+    assert {text: each.get_va() for text, each in west.items()} == {
+        "11.33\n−19.05%": "bottom",
+        "11.00\n−15.38%": "top",
+    }
+    assert find_overlaps(chart) == []
 
 
 def test_the_heading_tells_from_where_to_where_averages_went(year: Year, pair: Pair) -> None:

@@ -12,6 +12,7 @@ from tests.exhibits.reading import with_frame
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
+from analysis.exhibits.live import draw_live
 
 
 def _units(carried: list[float], totals: list[float]) -> pd.DataFrame:
@@ -47,6 +48,8 @@ def test_a_relation_is_told_beyond_chance(
     (ax,) = shown.chart.figure.axes
     dots = sorted(tuple(line.get_xydata()[0]) for line in ax.lines)
     assert dots == sorted(zip(carried, totals, strict=True))
+    first = f"甲0局承担{carried[0]:.2f}分，总分{totals[0]:.2f}分"
+    assert f"<title>{first}</title>" in draw_live(shown.chart.figure, "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -191,3 +192,13 @@ def test_a_dot_a_unit_stands_in_the_row_of_every_factor_and_is_tagged(pair: Pair
     spread = f"{table['总分变化'].min():+.2f}分至{table['总分变化'].max():+.2f}分"
     expected = f"县（市、区）政府各单位总分变化在{spread}之间，差异主要在{own.std().idxmax()}".replace("-", "−")
     assert shown.chart.title == expected
+
+
+def test_units_that_changed_alike_are_all_seen_and_counted_where_there_is_no_room(tied: Assessment, pair: Pair) -> None:
+    chart = show(tied.pair(*YEARS), "unit_changes", "east").chart
+    spots = np.ma.getdata(chart.figure.axes[0].collections[0].get_offsets())
+    assert len(spots) == 4 and len(np.unique(spots[:, 1])) == 4 and "叠在一处" not in chart.subtitle
+    shown = show(pair, "unit_changes", "department")
+    counts = shown.chart.data.frame.round(2).apply(lambda own: own.value_counts().max())
+    assert counts.max() > 6 and "括号内为叠在一处的单位数" in shown.chart.subtitle
+    assert f"的{counts.max()}个）" in drawn_words(shown.chart)

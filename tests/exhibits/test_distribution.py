@@ -14,7 +14,6 @@ from tests.made_up import graded_city, load_city
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.distribution import stack_dots
 
 
 def test_the_cut_is_marked_and_who_is_barred_unless_that_is_made_up(year: Year, official: Year) -> None:
@@ -33,19 +32,6 @@ def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(sma
     chart.png()
     legend = first.get_legend()
     assert legend is not None and legend.get_window_extent().y0 > first.get_window_extent().y1
-
-
-def test_dots_of_one_height_are_a_width_apart() -> None:
-    values = np.random.default_rng(7).normal(80, 3, 180).round(1)
-    heights = stack_dots(values, width=0.8)
-    for one, other in combinations(zip(values, heights, strict=True), 2):
-        assert one[1] != other[1] or abs(one[0] - other[0]) >= 0.8
-    alone = [np.sum(np.abs(values - value) < 0.8) == 1 for value in values]
-    assert any(alone) and not heights[alone].any()
-
-
-def test_dots_of_one_total_stand_on_either_side_of_the_line() -> None:
-    assert sorted(stack_dots(np.full(5, 90.0), width=1.0)) == [-2, -1, 0, 1, 2]
 
 
 def _places(chart: Chart) -> list[tuple[float, float, float]]:

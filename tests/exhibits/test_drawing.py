@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 import pytest
 from tests.made_up import followed_city, write_city
@@ -12,7 +13,8 @@ from analysis.assessment import Assessment, Pair
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
-from analysis.exhibits.drawing import LONG, add_legend, label_rows
+from analysis.exhibits.drawing import LONG, add_legend, dodge, label_rows, set_apart
+from analysis.exhibits.quality import draw_dots
 from analysis.texts import LONGEST_NAME
 
 WIDTHS = [9.0, 6.9]
@@ -92,3 +94,47 @@ def test_a_legend_that_fits_stands_in_one_line() -> None:
         finish(figure, "", "", "", "", NOTHING).png()
     assert len({round(text.get_window_extent().y0) for text in ax.get_legend().get_texts()}) == 1
     assert figure.get_figheight() == 2.0
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.3, 6.0, 60.0])
+@pytest.mark.parametrize("number", [1, 12, 180])
+def test_dots_of_one_row_stand_a_dot_apart(number: int, spread: float) -> None:
+    values = pd.Series(np.random.default_rng(number).normal(80, spread, number).round(2), dtype=float)
+    heights = dodge(values, width=0.5)
+    for _, row in values.groupby(heights):
+        assert row.sort_values().diff().min() >= 0.5 or len(row) == 1
+    assert heights.index.equals(values.index) and 0 in set(heights)
+    assert set(heights) == set(range(int(heights.min()), int(heights.max()) + 1))  # no row is left empty
+
+
+def test_dots_alone_stand_on_the_line_and_those_of_one_value_on_either_side_of_it() -> None:
+    values = pd.Series(np.random.default_rng(7).normal(80, 3, 180).round(1))
+    heights = dodge(values, width=0.8)
+    alone = [np.sum(np.abs(values - value) < 0.8) == 1 for value in values]
+    assert any(alone) and not heights[alone].any()
+    assert sorted(dodge(pd.Series([90.0] * 5), width=1.0)) == [-2, -1, 0, 1, 2]
+
+
+def test_a_pile_that_is_too_high_is_pressed_together_and_leaves_others_alone() -> None:
+    values = pd.Series([0.0] * 41 + [5.0] * 3)
+    heights = dodge(values, width=1.0, most=5)
+    assert heights[:41].min() == -2 and heights[:41].max() == 2 and heights[:41].nunique() == 41
+    assert heights[41:].tolist() == [0, 1, -1]
+
+
+def test_dots_of_a_plane_stand_side_by_side_and_say_where_they_belong() -> None:
+    """Thirty at one place, and some that are near another."""
+    places = [(70.0, 95.0)] * 30 + [(50.0, 80.0), (50.0, 80.01), (50.01, 80.0), (60.0, 70.0)]
+    with new_figure(3.0) as (figure, (ax,)):
+        dots = draw_dots(ax, places)
+        set_apart(ax, dots)
+    for chart in (finish(figure, "", "", "", "", NOTHING), finish(figure, "", "", "", "", NOTHING).in_grey()):
+        chart.png()
+        drawn = chart.figure.axes[0].lines
+        assert [tuple(dot.get_xydata()[0]) for dot in drawn] == places
+        spots = np.vstack([dot.get_transform().transform(dot.get_xydata()) for dot in drawn])
+        size = drawn[0].get_markersize() * chart.figure.dpi / 72
+        assert min(np.hypot(*(one - other)) for one, other in combinations(spots, 2)) >= size / 2
+        box = chart.figure.axes[0].get_window_extent()
+        assert (spots >= box.p0).all() and (spots <= box.p1).all()
+        assert spots[-1] == pytest.approx(chart.figure.axes[0].transData.transform(places[-1]))

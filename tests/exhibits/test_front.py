@@ -17,7 +17,6 @@ from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.front import dodge
 from analysis.exhibits.live import draw_live
 
 
@@ -116,17 +115,6 @@ def test_of_print_alone_there_is_a_heading_and_no_picture(tmp_path: Path) -> Non
     assert told.finding.startswith("2032年乡镇平均分提高2.10分；A级单位3个") and told.chart is None
     assert told.sentences == ("2032年没有逐项评分，不作各单位得分图。",)
     assert show(city.year(2033), "front").finding == "2033年A级单位3个，与上年持平"
-
-
-@pytest.mark.parametrize("spread", [0.0, 0.3, 6.0, 60.0])
-@pytest.mark.parametrize("number", [1, 12, 180])
-def test_dots_of_one_row_stand_a_dot_apart(number: int, spread: float) -> None:
-    values = pd.Series(np.random.default_rng(number).normal(80, spread, number).round(2), dtype=float)
-    heights = dodge(values, width=0.5)
-    for _, row in values.groupby(heights):
-        assert row.sort_values().diff().min() >= 0.5 or len(row) == 1
-    assert heights.index.equals(values.index) and 0 in set(heights)
-    assert set(heights) == set(range(heights.min(), heights.max() + 1))  # no row is left empty
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -20,8 +21,8 @@ def _pairs(count: int) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("count", "told"),
     [
-        (1, "市直部门各项评价完全相同的单位1对：甲0局与乙0局，建议复核。"),
-        (4, "市直部门各项评价完全相同的单位4对：甲0局与乙0局、甲1局与乙1局、甲2局与乙2局等，建议复核。"),
+        (1, "市直部门各项评价完全相同的单位1组：甲0局与乙0局，建议复核。"),
+        (4, "市直部门各项评价完全相同的单位4组：甲0局与乙0局；甲1局与乙1局；甲2局与乙2局；甲3局与乙3局，建议复核。"),
         (0, "市直部门没有各项评价完全相同的单位（共同承担不足5项的不作比较，全部评为最高档的不计）。"),
     ],
 )
@@ -29,6 +30,16 @@ def test_pairs_are_counted_and_named(count: int, told: str, official: Year) -> N
     shown = with_frame(show(official, "identical_units", "department"), _pairs(count))
     assert shown.sentences == (told,)
     assert shown.table is None if not count else list(shown.table.cells.iloc[0]) == ["甲0局", "乙0局", "20", "7"]
+
+
+def test_three_units_that_are_alike_are_one_group(official: Year) -> None:
+    units = [("a", "甲局"), ("b", "乙局"), ("c", "丙局")]
+    rows = [(*one, *other, 20 + len(one[1] + other[0]), 7) for one, other in combinations(units, 2)]
+    rows[0] = (*rows[0][:4], 18, 7)
+    frame = pd.DataFrame(rows, columns=_pairs(0).columns)
+    shown = with_frame(show(official, "identical_units", "department"), frame)
+    assert shown.sentences == ("市直部门各项评价完全相同的单位1组：甲局、乙局、丙局，建议复核。",)
+    assert shown.table.cells.to_numpy().tolist() == [["甲局", "乙局、丙局", "18—23", "7"]]
 
 
 def _sheets(*rows: tuple[float, float]) -> pd.DataFrame:

@@ -114,10 +114,18 @@ def test_what_wants_a_look_comes_first(demonstration: Assessment) -> None:
 def test_duplicates_are_named_with_how_alike_they_are(official: Year) -> None:
     row = {"indicator_id": "p1", "name": "甲项", "other_id": "p2", "other_name": "乙项", "units": 30,
            "correlation": 0.967, "same": False}  # fmt: skip
+    other = row | {"indicator_id": "p3", "name": "丙项", "other_id": "p4", "other_name": "丁项"}
     alike = with_frame(show(official, "duplicates", "county"), pd.DataFrame([row]))
-    assert "重复的指标1对，如“甲项”与“乙项”（相关系数0.97）；" in alike.sentences[0]
-    same = with_frame(show(official, "duplicates", "county"), pd.DataFrame([row | {"same": True}] * 2))
-    assert "重复的指标2对，如“甲项”与“乙项”（30个单位的得分率完全相同）；" in same.sentences[0]
+    assert "重复的指标1组，如“甲项”与“乙项”（相关系数0.97）；" in alike.sentences[0]
+    same = with_frame(
+        show(official, "duplicates", "county"), pd.DataFrame([row | {"same": True}, other | {"same": True}])
+    )
+    assert "重复的指标2组，如“甲项”与“乙项”（30个单位的得分率完全相同）；" in same.sentences[0]
     assert same.table.cells["说明"].to_list() == ["得分率完全相同"] * 2 and alike.table.cells["说明"].to_list() == [""]
+    third = [("p1", "甲项", "p3", "丙项", 28), ("p2", "乙项", "p3", "丙项", 30)]
+    three = [row, *(dict(zip(row, [*pair, 1.0, True], strict=True)) for pair in third)]
+    joined = with_frame(show(official, "duplicates", "county"), pd.DataFrame(three).assign(same=True))
+    assert "重复的指标1组，如“甲项”与“乙项”、“丙项”（28—30个单位的得分率完全相同）；" in joined.sentences[0]
+    assert joined.table.cells.iloc[:, :3].to_numpy().tolist() == [["甲项", "乙项、丙项", "28—30"]]
     none = with_frame(show(official, "duplicates", "county"), pd.DataFrame(columns=list(row)))
     assert none.sentences == ("县（市、区）政府没有评价重复的指标。",) and none.table is None

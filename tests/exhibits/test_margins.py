@@ -142,7 +142,7 @@ def test_a_distance_of_nothing_is_not_drawn_across_the_chart(official: Year) -> 
 
 def test_of_many_that_are_nearest_some_are_named(tied: Assessment) -> None:
     title = show(tied.latest, "margins", "east").chart.title
-    assert title == "east组距优秀线最近的是a局、b局、c局等5个（高出5.00分）"
+    assert title == "east组距优秀线最近的是a局、b局、c局、d局、e局（高出5.00分）"
 
 
 LINE = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
@@ -153,10 +153,10 @@ def _margins(totals: dict[str, float]) -> Exhibit:
 
 
 def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
-    """Five with 91.5, three with 89.5 and one with 88: on either side all that are nearest, not the first."""
-    totals = dict.fromkeys("abcde", 91.5) | dict.fromkeys("fgh", 89.5) | {"i": 88.0}
+    """Seven with 91.5, three with 89.5 and one with 88: on either side all that are nearest, not the first."""
+    totals = dict.fromkeys("abcdexy", 91.5) | dict.fromkeys("fgh", 89.5) | {"i": 88.0}
     assert _margins(totals).sentences == (
-        "east：优秀单位中，a局、b局、c局等5个距优秀线最近，均高出1.50分，没有逐项评分的指标；"
+        "east：优秀单位中，a局、b局、c局、d局、e局等7个距优秀线最近，均高出1.50分，没有逐项评分的指标；"
         "其他单位中，f局、g局、h局最近，均相差0.50分，没有逐项评分的指标。",
     )
     shown = show(official, "margins", "department")
@@ -164,6 +164,25 @@ def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
     easier = inside.assign(downgrade_id=[None, "d1"], downgrade_loss=[None, 2.0])
     (told,) = with_frame(shown, easier.assign(downgrade_from="优", downgrade_to="良")).sentences
     assert "优秀单位中，甲、乙距优秀线最近，均高出1.00分，其中乙有一项指标由优降为良（减2.00分）即退出优秀等次" in told
+
+
+def test_who_is_at_the_line_is_not_said_to_be_above_it() -> None:
+    """With 90, whoever reaches it is in."""
+    (told,) = _margins({"a": 95.0, "b": 90.0, "c": 90.0, "x": 88.0}).sentences
+    assert "优秀单位中，b局、c局距优秀线最近，均与线同分，" in told and "x局最近，相差2.00分" in told
+
+
+@pytest.mark.parametrize(
+    ("totals", "left"),
+    [
+        (dict.fromkeys("abcdefg", 91.5) | {"i": 88.0}, "，另有4个分差与所列最远的相同，没有列出"),
+        (dict.fromkeys("abcdefghijk", 90.5) | {"x": 88.0}, "，另有3个距线不到1分的没有列出"),
+        ({"a": 95.0, "b": 94.0, "c": 93.0, "d": 92.0, "e": 91.5, "x": 88.0}, ""),
+    ],
+)
+def test_how_many_as_near_are_left_out_is_told(totals: dict[str, float], left: str) -> None:
+    chart = _margins(totals).chart
+    assert chart.subtitle.endswith(f"只列线上、线下最近的单位{left}")
 
 
 def test_where_nothing_is_marked_nothing_is_said_of_marks() -> None:
@@ -181,7 +200,7 @@ def test_a_distance_that_would_be_rounded_to_nothing_is_still_told() -> None:
     (told,) = shown.sentences
     assert "a局距优秀线最近，高出不到0.01分" in told and "b局最近，相差不到0.01分" in told
     assert "a局高出优秀线不到0.01分；b局距优秀线不到0.01分" in shown.chart.alt
-    assert "a局距优秀线最近，高出0.00分" in _margins({"a": 90.0, "b": 80.0}).sentences[0]
+    assert "a局距优秀线最近，与线同分" in _margins({"a": 90.0, "b": 80.0}).sentences[0]
     assert "b局、a局距优秀线最近，均高出不到0.01分" in _margins({"a": 90.0, "b": 90.004, "c": 80.0}).sentences[0]
     year = Assessment(load_city(graded_city({2030: (LINE, {"a": 90.004, "b": 90.001})}))).latest
     assert show(year, "position", unit="a").sentences[-1].endswith("领先后一名不到0.01分。")

@@ -75,6 +75,14 @@ def test_titles_count_what_is_drawn(pair: Pair) -> None:
         assert f"{ways.count(1)}个" in shown.chart.title and f"{ways.count(-1)}个下降" in shown.chart.title
 
 
+def test_how_many_of_those_who_came_or_went_are_not_drawn_is_told(pair: Pair) -> None:
+    ranks = {"a": (1.0, 2.0), "b": (2.0, 1.0)}
+    for count, told in ((6, "虚线下降"), (9, "；不在其中的单位，另有3个没有画出")):
+        frame = _moved(ranks, {f"new{place}": "entered" for place in range(count)})
+        chart = with_frame(show(pair, "movement", "county"), frame).chart
+        assert chart.subtitle.endswith(told) and drawn_words(chart).count("新列入") == 6
+
+
 @pytest.mark.parametrize("units", [12, 45, 128, 180])
 def test_names_and_ranks_never_cover_each_other(units: int, pair: Pair) -> None:
     """Many units, ties, and names of 22 characters; a third of them take each other's places."""
@@ -92,6 +100,20 @@ def test_names_and_ranks_never_cover_each_other(units: int, pair: Pair) -> None:
     assert all(box.x0 >= -1 and box.x1 <= chart.figure.bbox.x1 + 1 for box in boxes)
     assert len(_lines(chart)) == units
     assert chart.figure.get_figheight() < (16 if units > 20 else 5)
+
+
+@pytest.mark.parametrize("name", ["movement", "trajectories"])
+def test_lines_of_units_of_the_same_ranks_lie_side_by_side(name: str) -> None:
+    """Thirty in threes; three of them rise past three others."""
+    before = {f"u{place:02}": 90.0 - place // 3 for place in range(30)}
+    now = before | {unit: before[unit] + 1.5 for unit in ("u06", "u07", "u08")}
+    city = Assessment(load_city(graded_city({2030: (THREE, before), 2031: (THREE, now)})))
+    shown = show(city.pair(2030, 2031) if name == "movement" else city.year(2031), name, "east")
+    ends = pd.DataFrame({unit: line.get_ydata() for unit, line in _lines(shown.chart).items()}).T
+    assert len(ends) == 30 and not ends.round(6).duplicated().any()
+    for first in range(0, 30, 3):
+        alike = ends.loc[[f"u{first + each:02}" for each in range(3)]]
+        assert np.ptp(alike[1] - alike[0]) == pytest.approx(0)  # they go the same way
 
 
 def test_who_crossed_the_line_of_the_best_grade_stands_out(pair: Pair) -> None:
@@ -234,7 +256,7 @@ def test_tied_units_have_one_rank_and_each_a_name_of_its_own(tied: Assessment) -
     rows = {text.get_text(): text.xy[1] for text in names}  # type: ignore[attr-defined]
     assert len(set(rows.values())) == len(rows) == 5
     ends = {line.get_ydata()[1] for line in _lines(shown.chart).values()}
-    assert len(ends) == 1  # of the four units of both years all are tied
+    assert len(ends) == 4 and np.ptp(list(ends)) < ROW * 72  # of the four units of both years all are tied
     assert shown.chart.title == "east组：两年均在本组的4个单位，名次先后均未变动"
     assert shown.table.cells["升降"].tolist().count("0") == 4
 

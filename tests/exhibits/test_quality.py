@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from tests.exhibits.reading import all_words
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import new_figure
-from analysis.exhibits.quality import Quality, draw_dots, name_first
+from analysis.exhibits.quality import Quality, draw_dots, gather_alike, name_alike, write_range
 
 NAMES = [name for name, kind in EXHIBITS.items() if issubclass(kind, Quality)]
 WHY = "评分是重构的，不是考核主体作出的，不作评分质量分析。"
@@ -40,6 +43,31 @@ def test_every_dot_is_drawn_by_itself() -> None:
     assert {mpl.colors.to_hex(dot.get_color()) for dot in dots} == {"#000000"}
 
 
-@pytest.mark.parametrize(("count", "told"), [(1, "甲"), (3, "甲、乙、丙"), (4, "甲、乙、丙等")])
-def test_the_first_three_are_named(count: int, told: str) -> None:
-    assert name_first(["甲", "乙", "丙", "丁"][:count]) == told
+def _pairs(*pairs: str) -> pd.DataFrame:
+    return pd.DataFrame([(*pair, f"{pair[0]}局", f"{pair[1]}局") for pair in pairs],
+                        columns=["one", "other", "name", "other_name"])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pairs", "groups"),
+    [
+        (["ab", "ac", "bc"], [["a", "b", "c"]]),
+        (["ab", "bc"], [["a", "b"], ["b", "c"]]),  # a and c are not alike: of what both carry, something differs
+        (["ab", "ac", "bc", "cd", "ef"], [["a", "b", "c"], ["c", "d"], ["e", "f"]]),
+        ([], []),
+    ],
+)
+def test_who_is_like_every_other_is_told_as_one_group(pairs: list[str], groups: list[list[str]]) -> None:
+    found = [name_alike(group) for group in gather_alike(_pairs(*pairs), ("one", "other"))]
+    assert found == [[f"{each}局" for each in group] for group in groups]
+
+
+def test_every_pair_is_in_a_group() -> None:
+    pairs = ["".join(pair) for pair in combinations("abcdefgh", 2) if (ord(pair[0]) * ord(pair[1])) % 3]
+    groups = gather_alike(_pairs(*pairs), ("one", "other"))
+    assert {f"{row.one}{row.other}" for group in groups for row in group.itertuples()} == set(pairs)
+    assert all(len(group) == len(name_alike(group)) * (len(name_alike(group)) - 1) / 2 for group in groups)
+
+
+def test_numbers_that_differ_in_a_group_are_told_as_a_range() -> None:
+    assert [write_range(pd.Series(each)) for each in ([5, 5], [7, 5])] == ["5", "5—7"]

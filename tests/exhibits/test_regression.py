@@ -14,6 +14,7 @@ from tests.made_up import give_origins
 from analysis.assessment import Assessment, Year
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
+from analysis.exhibits.live import draw_live
 from analysis.methods.regression import regress_change
 
 
@@ -64,6 +65,7 @@ def test_the_line_goes_through_what_is_expected(official: Year) -> None:
     lines = [line.get_xydata() for line in ax.lines]
     dashed = next(line for line in lines if len(line) == 2 and line[0][0] == 60)
     assert dashed.tolist() == frame[["base_total", "expected"]].iloc[[0, -1]].to_numpy().tolist()
+    assert draw_live(ax.figure, "").count("data-unit") == len(frame)
     dots = [tuple(line[0]) for line in lines if len(line) == 1]
     assert dots == list(frame[["base_total", "total_change"]].itertuples(index=False, name=None))
 

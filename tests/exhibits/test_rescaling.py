@@ -37,7 +37,17 @@ def test_the_alternatives_are_told_for_those_units(group: str, official: Year) -
     units = _excluded(official, group)
     assert told.startswith(f"{official.scheme.group_names[group]}{len(units)}个单位加权换算。")
     assert [name in told for name in ("不换算，", "按本组中位得分率补，", "按满分补，")] == [True] * 3
-    assert set(shown.table.units) == units
+    regraded = shown.frame.filter(like="grade_").ne(shown.frame["grade"], axis=0).any(axis=1)
+    assert set(shown.table.units) == units | set(shown.frame.loc[regraded, "unit_id"])
+
+
+def test_of_many_whose_grade_would_change_the_first_are_named_and_all_are_listed(official: Year) -> None:
+    shown = show(official, "alternatives", "department")
+    frame = shown.frame.assign(grade_unscaled=["good"] * 9 + ["best"] * (len(shown.frame) - 9), grade="best")
+    shown = with_frame(shown, frame.assign(grade_median="best", grade_full="best"))
+    first = "、".join(frame["name"][:5])
+    assert f"9个单位等次变动（{first}等）" in shown.sentences[0]
+    assert set(frame["unit_id"][:9]) <= set(shown.table.units)
 
 
 def test_whose_weight_grew_is_told_part_by_part(small: Year) -> None:

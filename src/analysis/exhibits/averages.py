@@ -309,8 +309,11 @@ def _write_moves(rows: pd.DataFrame) -> pd.Series:
 
 def _draw_lines(averages: pd.DataFrame, ax: Axes, colours: Mapping[str, str], is_labelled: bool) -> None:
     """Draw one group's averages over the years, with labels where there is room: of all units; of the best, dashed."""
-    looks = zip(colours.items(), "os", ("-", (0, (4, 2))), (True, False), strict=True)
-    for (label, colour), marker, style, below in looks:
+    looks = zip(colours.items(), "os", ("-", (0, (4, 2))), strict=True)
+    order = averages["population"].map(list(colours).index)
+    lower = averages.assign(order=order).sort_values(["average", "order"]).drop_duplicates("place").index
+    averages = averages.assign(below=averages.index.isin(lower))  # labels stand away from the other line
+    for (label, colour), marker, style in looks:
         line = averages[averages["population"].eq(label)]
         dots: Any = {"marker": marker, "markersize": 6, "color": colour}
         ax.plot(line["place"], line["average"], linewidth=1.8, linestyle=style, **dots)
@@ -318,8 +321,8 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colours: Mapping[str, str], is
         ax.plot(derived["place"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
         for row in line.itertuples() if is_labelled else ():
             growth = f"\n{GROWTH(row.growth)}{'*' if row.mixed else ''}" if pd.notna(row.growth) else ""
-            ax.annotate(POINTS(row.average) + growth, (row.place, row.average), xytext=(0, -9 if below else 9),
-                        textcoords="offset points", ha="center", va="top" if below else "bottom", fontsize=SMALL,
+            ax.annotate(POINTS(row.average) + growth, (row.place, row.average), xytext=(0, -9 if row.below else 9),
+                        textcoords="offset points", ha="center", va="top" if row.below else "bottom", fontsize=SMALL,
                         linespacing=1.25, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5})  # fmt: skip
     years = averages.drop_duplicates("place").set_index("place")["year"]
     step = -(-len(years) // _TICKS)

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import set_apart
 from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.live import tag
 from analysis.exhibits.quality import Quality, draw_dots
 from analysis.methods.correlation import FEWEST, correlate_ranks, is_beyond_chance
 from analysis.rounding import NOISE_DECIMALS
@@ -28,7 +30,7 @@ class Carried(Quality, GroupExhibit, name="carried", label="总分与承担的�
         "more": "承担分值多的单位，总分往往较高",
         "less": "承担分值多的单位，总分往往较低",
         "title": "{year}年{group}：{finding}",
-        "measure": "每点一个单位；秩相关系数{by_points:points}，在−1与1之间，0为没有关系",
+        "measure": "每点一个单位，重叠的左右错开；秩相关系数{by_points:points}，在−1与1之间，0为没有关系",
         "alt": "散点图。{year}年{group}各单位承担的分值与总分：{units}。",
         "alt_unit": "{name}承担{carried:points}分，总分{total:points}分",
     }
@@ -70,7 +72,10 @@ class Carried(Quality, GroupExhibit, name="carried", label="总分与承担的�
         if self._found["why"]:
             return None
         with new_figure(2.8) as (figure, (ax,)):
-            draw_dots(ax, self.frame[["carried", "total"]].to_numpy())
+            dots = draw_dots(ax, self.frame[["carried", "total"]].to_numpy())
+            for dot, row in zip(dots, self.frame.to_dict("records"), strict=True):
+                tag(dot, row["unit_id"], self.say("alt_unit", **row))
+            set_apart(ax, dots)
             ax.set(xlabel="承担的指标分值（分）", ylabel="总分（分）")
         data = ChartData(pick(self.frame, {"carried": "承担的分值", "total": "总分"}), "picture", "总分（分）", POINTS)
         return self.draw(figure, data, **self._found | {"units": self.say_each("alt_unit", self.frame)})

@@ -9,13 +9,14 @@ import pandas as pd
 
 from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.drawing import label_rows, write_beside
+from analysis.exhibits.drawing import dodge, label_rows, measure_name, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.live import tag_each
 from analysis.exhibits.table import Column, Columns, Table, arrange
-from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, RISE, SMALL
+from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, POINTS_AN_INCH, RISE, SMALL
 from analysis.methods.counterfactuals import Counterfactuals, name_parts
 from analysis.rounding import without_noise
+from analysis.texts import count_ems
 from analysis.words import CHANGE, FACTORS, SHARE, rounding_note
 
 LEAST = 0.005
@@ -26,8 +27,8 @@ _ROOM = 0.24
 """The share of the axis that is left free on either side for what stands beside the bars."""
 _STILL = 1.0
 """Points that the axis spans at least: less would make much of nothing."""
-_LEVELS = 5
-"""Heights among which the dots of a row are spread."""
+_ROW_HIGH, _LEVELS, _DOT = 0.5, 6, 5.0
+"""Inches of a row of dots, dots that it has room for over each other, and points that a dot takes."""
 _OTHER = "“另一推算”为一年没有的大项取另一年得分率的结果；"
 _AHEAD = 1.2
 """How many times as large as the next a factor is, for a change to be said to be mostly made of it."""
@@ -166,10 +167,12 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
     templates = {
         "title": "{group}各单位总分变化在{least:change}分至{most:change}分之间，差异主要在{label}",
         "title_alike": "{group}各单位总分变化相同，均为{most:change}分",
-        "measure": "{base_year}年到{year}年；每点一个单位，粗竖线为中位数，右侧为最小、中位和最大值（分）",
+        "measure": "{base_year}年到{year}年；每点一个单位，粗竖线为中位数，右侧为最小、中位和最大值（分）{piled}",
+        "piled": "，括号内为叠在一处的单位数",
         "alt": "点图。{group}两年均在本组的{units}个单位总分变化的构成，{factors}。",
         "alt_factor": "{label}由{least:change}分到{most:change}分，中位数{median:change}分",
-        "beside": "{least:change}｜{median:change}｜{most:change}",
+        "beside": "{least:change}｜{median:change}｜{most:change}{pile}",
+        "pile": "（{value:change}的{units}个）",
         "told": "{name}：{label}{value:change}分",
         "total": "总分变化",
     }
@@ -192,16 +195,20 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
         names = self.crossed.units.set_index("unit_id")["name"]
         spread = rows.agg(["min", "median", "max"]).T.set_axis(["least", "median", "most"], axis=1)
         spread = spread.rename_axis("label").reset_index()
-        with new_figure(0.5 + 0.42 * len(rows.columns)) as (figure, (ax,)):
+        spread["pile"] = [self._tell_pile(rows[label]) for label in rows]
+        beside = [self.say("beside", **row) for row in spread.to_dict("records")]
+        with new_figure(0.5 + _ROW_HIGH * len(rows.columns)) as (figure, (ax,)):
             ax.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+            taken = max(map(measure_name, spread["label"])) * 1.2 + max(map(count_ems, beside)) * SMALL
+            width = _DOT * max(np.ptp(rows), LEAST) / (figure.get_figwidth() * POINTS_AN_INCH - taken)
             for place, label in enumerate(rows):
                 values = rows[label].sort_values(kind="stable")
-                height = place + (np.arange(len(values)) % _LEVELS - _LEVELS // 2) * 0.13
+                height = place + dodge(values, width, _LEVELS) * _DOT / (_ROW_HIGH * POINTS_AN_INCH)
                 dots = ax.scatter(values, height, 16, facecolor=PAPER, edgecolor=MUTED, linewidth=0.9, zorder=2)
                 told = [self.say("told", name=names[unit], label=label, value=each) for unit, each in values.items()]
                 tag_each(dots, values.index, told)
-            ax.plot(spread["median"], spread.index, "|", color=INK, markersize=20, markeredgewidth=2, zorder=3)
-            write_beside(ax, [self.say("beside", **row) for row in spread.to_dict("records")])
+            ax.plot(spread["median"], spread.index, "|", color=INK, markersize=26, markeredgewidth=2, zorder=1)
+            write_beside(ax, beside)
             label_rows(ax, spread["label"])
             ax.set_xlabel("作用（分）")
             ax.margins(x=0.03)
@@ -214,9 +221,16 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
             label=wide.std(ddof=0).idxmax(),
             least=ends["least"],
             most=ends["most"],
+            piled=self.say("piled") if spread["pile"].any() else "",
             units=len(rows),
             factors=self.say_each("alt_factor", spread),
         )
+
+    def _tell_pile(self, values: pd.Series) -> str:
+        """Say how many units are alike where they are so many that there is no room for each; else ""."""
+        alike = values.map(CHANGE).value_counts()
+        most = values[values.map(CHANGE).eq(alike.index[0])]
+        return self.say("pile", value=most.iloc[0], units=len(most)) if len(most) > _LEVELS else ""
 
     @property
     def table(self) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import add_legend, keep_apart
+from analysis.exhibits.drawing import add_legend, dodge, keep_apart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.live import tag, tag_each
 from analysis.exhibits.scores import find_lines, label_passed_over
@@ -156,8 +155,7 @@ class _Swarm:
         self.scores, own = scores, passed.loc[scores.index]
         self.labels, self.is_passed = own.to_list(), own.ne("")
         self.point = point
-        ranked = scores["total"].to_numpy()[~self.is_passed]
-        levels = stack_dots(ranked, (_DOT + 1) * point)
+        levels = dodge(scores.loc[~self.is_passed, "total"], (_DOT + 1) * point).to_numpy()
         most = np.abs(levels).max(initial=1) + 1
         self.dot = min(_DOT, max(_TALLEST / (2 * most) - 1, _LEAST_DOT))
         high = most * (self.dot + 1)
@@ -175,29 +173,3 @@ def _tell_spread(totals: dict[Hashable, Any]) -> str:
     if POINTS(totals["max"]) == POINTS(totals["min"]):
         return "tied"
     return "spread" if totals["spread"] >= _LEAST_SPREAD else "close"
-
-
-def stack_dots(values: np.ndarray, width: float) -> np.ndarray:
-    """Stack dots that would cover each other, as near to a line as there is room.
-
-    Parameters
-    ----------
-    values : ndarray of float
-    width : float
-        Width of a dot, in the unit of `values`.
-
-    Returns
-    -------
-    ndarray of int: the height of each dot, in dots, 0 on the line; of one height none is nearer to the next than that.
-
-    Examples
-    --------
-    >>> stack_dots(np.array([1.0, 1.5, 1.9, 9.0]), 1.0).tolist()
-    [0, 1, -1, 0]
-    """
-    heights, ends = np.zeros(len(values), dtype=int), dict[int, float]()
-    for place in np.argsort(values, kind="stable"):
-        free = (height for level in count() for height in dict.fromkeys([level, -level]))
-        heights[place] = next(height for height in free if values[place] - ends.get(height, -np.inf) >= width)
-        ends[int(heights[place])] = values[place]
-    return heights

@@ -1,6 +1,7 @@
 """What charts are drawn with: rows with names and texts beside them, bars, a legend."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -8,7 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
+from matplotlib.transforms import offset_copy
 
 from analysis.exhibits.chart import ChartData
 from analysis.exhibits.live import tag
@@ -23,6 +26,10 @@ _ENTRY = 4.0
 """Characters that an entry of a legend takes beside its words."""
 _LEGEND_ROW = 0.19
 """Inches."""
+_PARTED = 3.0
+"""Points from a line to the next that goes the same way."""
+_SEEN = 0.6
+"""How far dots of a plane stand from each other at least, in dots: so much of each is to be seen."""
 
 
 def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Sequence[str] = ()) -> None:
@@ -147,6 +154,98 @@ def keep_apart(places: Sequence[float], least: float, low: float = -np.inf, high
         blocks.append((mean, size))
     settled = np.repeat([mean for mean, _ in blocks], [size for _, size in blocks])
     return np.clip(settled, low, max(low, high - steps[-1] if len(steps) else high)) + steps
+
+
+def dodge(values: pd.Series, width: float, most: float = np.inf) -> pd.Series:
+    """Set dots that would cover each other beside each other, as near to the line as there is room.
+
+    Parameters
+    ----------
+    values : Series of float
+        Where they stand along the line.
+    width : float
+        Of a dot, in the unit of `values`.
+    most : float
+        Dots that there is room for, one over the other: a higher pile is pressed together.
+
+    Returns
+    -------
+    Series of float: how many dots each stands above (or below, where negative) the line
+
+    Examples
+    --------
+    >>> dodge(pd.Series([80.0, 80.0, 80.5, 82.0]), width=1.0).tolist()
+    [0.0, 1.0, -1.0, 0.0]
+    >>> dodge(pd.Series([80.0] * 5 + [82.0]), width=1.0, most=3).tolist()
+    [0.0, 0.5, -0.5, 1.0, -1.0, 0.0]
+    """
+    ends: dict[int, float] = {}
+    places: dict[Any, int] = {}
+    along = values.sort_values(kind="stable")
+    for row, value in along.items():
+        place = next(each for each in count() if value - ends.get(each, -np.inf) >= width)
+        ends[place], places[row] = value, _side_of(place)
+    heights = pd.Series(places, dtype=float)
+    piles = heights.groupby(along.diff().ge(width).cumsum())
+    high = piles.transform("max") - piles.transform("min")
+    return (heights / (high / (most - 1)).clip(lower=1.0)).reindex(values.index)
+
+
+def _side_of(place: int) -> int:
+    """Say where the dots of a pile stand, the first in the middle: 0, 1, -1, 2, -2 and so on."""
+    return (place + 1) // 2 * (1 if place % 2 else -1)
+
+
+def set_apart(ax: Axes, dots: Sequence[Line2D]) -> None:
+    """Set dots of a plane that would hide each other side by side, to the left and right of where they belong.
+
+    Parameters
+    ----------
+    ax : Axes
+        With all that is drawn on it.
+    dots : sequence of Line2D
+        Of one size, a dot each: what they say of their place stays as it is.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None or not dots:
+        return
+    ax.autoscale_view()
+    size = dots[0].get_markersize() * _SEEN
+    scale = size * figure.dpi / POINTS_AN_INCH
+    places = ax.transData.transform(np.vstack([dot.get_xydata() for dot in dots])) / scale
+    settled = np.empty((0, 2))
+    for at in np.lexsort(places.T):  # from the bottom up, those of one height from left to right
+        near = settled[np.abs(settled[:, 1] - places[at, 1]) < 1]
+        tried = (places[at] + [_side_of(place), 0] for place in count())
+        settled = np.vstack([settled, next(spot for spot in tried if (np.hypot(*(near - spot).T) >= 1).all())])
+        if away := (settled[-1, 0] - places[at, 0]) * size:
+            dots[at].set_transform(offset_copy(ax.transData, figure, away, 0, "points"))
+    ax.update_datalim(ax.transData.inverted().transform(settled * scale), updatey=False)
+    ax.autoscale_view()
+
+
+def part_alike(lines: pd.DataFrame, room: float) -> pd.Series:
+    """Say how far lines that go through the same places stand from there, so that each is seen.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        A row a line, a column a place that it goes through.
+    room : float
+        Points that all lines that are alike may take.
+
+    Returns
+    -------
+    Series of float: points
+
+    Examples
+    --------
+    >>> part_alike(pd.DataFrame({2030: [1, 2, 2], 2031: [3, 1, 1]}), room=9.0).tolist()
+    [0.0, -1.5, 1.5]
+    """
+    kinds = lines.groupby(list(lines.columns), dropna=False, sort=False).ngroup()
+    number = kinds.map(kinds.value_counts())
+    return (kinds.groupby(kinds).cumcount() - (number - 1) / 2) * (room / number).clip(upper=_PARTED)
 
 
 def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> dict[str, BarContainer]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.averages import Averages
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import dodge
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import Grades
 from analysis.exhibits.lacking import find_lacking
@@ -181,33 +181,6 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         ax.vlines(total, heights[units.index].iloc[0], at, MUTED, linewidth=0.7, zorder=0)
         if len(units) == 1:
             tag(text, units["unit_id"].iloc[0])
-
-
-def dodge(values: pd.Series, width: float) -> pd.Series:
-    """Set dots that would cover each other beside each other, as near to the line as there is room.
-
-    Parameters
-    ----------
-    values : Series of float
-        Where they stand along the line.
-    width : float
-        Of a dot, in the unit of `values`.
-
-    Returns
-    -------
-    Series of int: how many dots each stands above (or below, where negative) the line
-
-    Examples
-    --------
-    >>> dodge(pd.Series([80.0, 80.0, 80.5, 82.0]), width=1.0).tolist()
-    [0, 1, -1, 0]
-    """
-    ends: dict[int, float] = {}
-    places = {}
-    for row, value in values.sort_values(kind="stable").items():
-        place = next(each for each in count() if value - ends.get(each, -np.inf) >= width)
-        ends[place], places[row] = value, (place + 1) // 2 * (1 if place % 2 else -1)
-    return pd.Series(places, dtype=int).reindex(values.index)
 
 
 def _measure(groups: Iterable[pd.DataFrame], size: float, scale: float) -> np.ndarray:

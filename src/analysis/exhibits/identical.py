@@ -5,12 +5,15 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.quality import Quality, name_first
+from analysis.exhibits.quality import Quality, gather_alike, name_alike, write_range
 from analysis.exhibits.table import Column, Table
 from analysis.methods.assessors import FEWEST
 from analysis.methods.identical import compare_sheets, find_identical
+from analysis.texts import name_first, name_some
 from analysis.words import SHARE, WHOLE
 
+_PAIR = 2
+"""Units that are alike, of whom one is told beside the other."""
 _LARGE, _TIMES = 0.1, 2
 """The share of pairs from which sheets that are the same want a look (a third of the units are, or more), and how many
 times the expected share that is."""
@@ -23,8 +26,7 @@ class IdenticalUnits(
 
     templates = {
         "none": f"{{group}}没有各项评价完全相同的单位（共同承担不足{FEWEST}项的不作比较，全部评为最高档的不计）。",
-        "found": "{group}各项评价完全相同的单位{count}对：{pairs}，建议复核。",
-        "pair": "{name}与{other_name}",
+        "found": "{group}各项评价完全相同的单位{count}组：{groups}，建议复核。",
         "caption": "各项评价完全相同的单位",
         "note": f"共同承担不足{FEWEST}项的不作比较，全部评为最高档的不列；",
     }
@@ -36,18 +38,30 @@ class IdenticalUnits(
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How many pairs there are, and the first."""
-        pairs = [self.say("pair", **row) for row in self.frame.to_dict("records")]
-        return (self.say("found", count=len(pairs), pairs=name_first(pairs)) if pairs else self.say("none"),)
+        """How many groups of units there are that are alike, and the first."""
+        told = [
+            "与".join(names) if len(names) == _PAIR else name_some(names) for names in map(name_alike, self._groups)
+        ]
+        return (self.say("found", count=len(told), groups=name_first(told, "；")) if told else self.say("none"),)
+
+    @property
+    def _groups(self) -> list[pd.DataFrame]:
+        return gather_alike(self.frame, ("unit_id", "other_id"))
 
     @property
     def table(self) -> Table | None:
-        """A row a pair; none if there is none."""
+        """A row a group of units that are alike; none if there is none."""
         if self.frame.empty:
             return None
-        return self.tabulate(self.frame, [
-            "name", Column("other_name", "另一单位"), Column("indicators", "共同承担（项）", WHOLE),
-            Column("below", "其中未达最高档的", WHOLE),
+        rows = [
+            group.iloc[0].to_dict()
+            | {"other_name": "、".join(name_alike(group)[1:])}
+            | {column: write_range(group[column]) for column in ("indicators", "below")}
+            for group in self._groups
+        ]
+        return self.tabulate(pd.DataFrame(rows), [
+            "name", Column("other_name", "相同的单位"), Column("indicators", "共同承担（项）", right=True),
+            Column("below", "其中未达最高档的", right=True),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip
 
 

@@ -9,14 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import measure_name, write_name
+from analysis.exhibits.drawing import measure_name, set_apart, write_name
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.prose import Finding
-from analysis.exhibits.quality import Quality, draw_dots, draw_zero, name_first
+from analysis.exhibits.quality import Quality, draw_dots, draw_zero, gather_alike, name_alike, write_range
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import INK, MUTED, PAPER, SMALL
 from analysis.methods.correlation import FEWEST
 from analysis.methods.items import ALIKE, OFF, analyse_items, find_duplicates
+from analysis.texts import name_first, name_some
 from analysis.words import POINTS, SHARE, WHOLE
 
 _LABELLED = 3
@@ -55,7 +56,8 @@ class Items(
         "title_dead": "中{count}项无区分",
         "title_below": "{count}项区分度为负（{beyond}）",
         "title_no_below": "区分度均不低于0",
-        "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1至1，为正的是其余各项高的单位该项也高",
+        "measure": "每点一项指标，重叠的左右错开；区分度为该项与其余各项得分率的相关系数，−1至1，"
+        "为正的是其余各项高的单位该项也高",
         "axis": "平均得分率（难度：越高越容易）",
         "strip": "无区分",
         "pile": "{count}项",
@@ -155,9 +157,8 @@ class Items(
                         height_ratios=[6, 1] if len(dead) else [1]) as (figure, axes):  # fmt: skip
             top = axes[0]
             draw_zero(top)
-            for below, look in ((False, {"color": MUTED}), (True, {"color": INK})):
-                rows = known[known["discrimination"].lt(0).eq(below)]
-                draw_dots(top, rows[["difficulty", "discrimination"]].to_numpy(), **look)
+            places, below = known[["difficulty", "discrimination"]].to_numpy(), known["discrimination"].lt(0)
+            dots = draw_dots(top, places[~below], color=MUTED) + draw_dots(top, places[below], color=INK)
             top.set_ylabel("区分度")
             top.margins(y=0.08)
             if len(dead):
@@ -165,6 +166,7 @@ class Items(
             axes[-1].set_xlabel(self.say("axis"))
             axes[-1].xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
             axes[-1].xaxis.set_major_formatter(_write_rate)
+            set_apart(top, dots)
             _name_below(top, known)
         names = {"difficulty": "平均得分率", "discrimination": "区分度"}
         shown = pd.concat([known, dead])
@@ -215,7 +217,7 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
 
     templates = {
         "none": "{group}没有评价重复的指标。",
-        "found": "{group}评价重复的指标{count}对，如“{name}”与“{other_name}”（{how}）；"
+        "found": "{group}评价重复的指标{count}组，如“{name}”与{others}（{how}）；"
         "所评是否同一件事、有无照搬评价，建议复核。",
         "same": "{units}个单位的得分率完全相同",
         "near": "相关系数{correlation:points}",
@@ -232,20 +234,38 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How many pairs there are, and the first."""
+        """How many groups of indicators there are that tell the same, and the first."""
         if self.frame.empty:
             return (self.say("none"),)
-        first = self.frame.iloc[0].to_dict()
-        how = self.say("same" if first["same"] else "near", **first)
-        return (self.say("found", count=len(self.frame), how=how, **first),)
+        first = self._groups[0]
+        told = first.iloc[0].to_dict() | {"units": write_range(first["units"])}
+        others = name_some([f"“{name}”" for name in name_alike(first)[1:]])
+        how = self.say("same" if told["same"] else "near", **told)
+        return (self.say("found", count=len(self._groups), how=how, others=others, **told),)
+
+    @cached_property
+    def _groups(self) -> list[pd.DataFrame]:
+        """Those that tell just the same, together; those that nearly do, in pairs."""
+        same = self.frame["same"].astype(bool)
+        near = self.frame[~same]
+        return [
+            *gather_alike(self.frame[same], ("indicator_id", "other_id")),
+            *(near[place : place + 1] for place in range(len(near))),
+        ]
 
     @property
     def table(self) -> Table | None:
-        """A row a pair."""
+        """A row a group."""
         if self.frame.empty:
             return None
-        how = self.frame["same"].map({True: self.say("all_same"), False: ""})
-        return self.tabulate(self.frame.assign(how=how), [
-            Column("name", "指标"), Column("other_name", "另一项"), Column("units", "均承担的单位", WHOLE),
+        rows = [
+            group.iloc[0].to_dict()
+            | {"other_name": "、".join(name_alike(group)[1:]), "units": write_range(group["units"])}
+            for group in self._groups
+        ]
+        table = pd.DataFrame(rows)
+        how = table["same"].map({True: self.say("all_same"), False: ""})
+        return self.tabulate(table.assign(how=how), [
+            Column("name", "指标"), Column("other_name", "重复的指标"), Column("units", "均承担的单位", right=True),
             Column("correlation", "相关系数", POINTS), Column("how", "说明"),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip

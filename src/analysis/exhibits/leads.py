@@ -1,6 +1,6 @@
 """What matters most about a year?"""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain, islice
 
@@ -13,14 +13,13 @@ from analysis.exhibits.findings import Findings
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.margins import name_beaten
 from analysis.exhibits.streaks import Streaks
+from analysis.texts import name_first
 from analysis.words import CHANGE, POINTS
 
 _NEAR = 1.0
 """Points from the line within which a unit is said to be at it."""
 _MOST = 3
 """Things that are told, and groups that are told of in one of them."""
-_NAMED = 5
-"""Units that are named in one place."""
 _FEWEST = 2
 """Years in which there is a change, or a run."""
 
@@ -138,7 +137,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
     def _name_nearest(self, side: str, units: pd.DataFrame) -> str:
         """Name the first of the units on one side of the line, and those that are shown as far from it as it is."""
         distance = units["distance"].iloc[0]
-        names = _name_first(units.loc[units["distance"].map(POINTS).eq(POINTS(distance)), "name"])
+        names = name_first(list(units.loc[units["distance"].map(POINTS).eq(POINTS(distance)), "name"]))
         told = self.say("points" if float(POINTS(distance)) else "close", distance=distance)
         than = name_beaten(self.scheme).removeprefix(f"{self.best}线")
         return self.say(side, names=names) + self.say(f"{side}_by" if distance else "level", distance=told, than=than)
@@ -146,8 +145,8 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
     def _tell_crossed(self) -> Told:
         """Tell who is newly in the best grade and who no longer."""
         if units := self._streaks:
-            crossed = {kind: units.frame.loc[units.frame[kind], "name"] for kind in ("newly", "lost")}
-            told = [self.say(kind, units=len(own), names=_name_first(own)) for kind, own in crossed.items() if len(own)]
+            crossed = {kind: list(units.frame.loc[units.frame[kind], "name"]) for kind in ("newly", "lost")}
+            told = [self.say(kind, units=len(own), names=name_first(own)) for kind, own in crossed.items() if len(own)]
             if told:
                 yield "streaks", "；".join(told) + "。"
 
@@ -157,7 +156,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         longest = units[units["streak"].eq(units["streak"].max())]
         if (length := longest["streak"].iloc[0]) >= _FEWEST:
             least = "至少" if longest["at_least"].any() else ""
-            told = {"units": len(longest), "least": least, "length": length, "names": _name_first(longest["name"])}
+            told = {"units": len(longest), "least": least, "length": length, "names": name_first(list(longest["name"]))}
             yield "streaks", self.say("longest", span=self.retell("1年").removeprefix("1"), **told)
 
     @cached_property
@@ -173,8 +172,3 @@ def _moved(change: AverageChange) -> float:
     """Return by how much an average changed."""
     start, end = change.crossed.averages
     return float(end - start)
-
-
-def _name_first(names: Collection[str]) -> str:
-    """Name the first of some units, whose number is told."""
-    return "、".join(list(names)[:_NAMED]) + ("等" if len(names) > _NAMED else "")

@@ -72,7 +72,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "通报所列得分已经舍入，或者有的数有误（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差含工作、办法和名单变化的影响。",
         "open": "{year}年的通报没有列出全部考核对象（{groups:list}），单位数和新列入、不再列入的单位不能判断。",
-        "unsettled": "{units:list}是否由其他单位更名而来尚未核实（见沿革表），不计为新列入或不再列入。",
+        "unsettled": "{units}是否由其他单位更名而来尚未核实（见沿革表），不计为新列入或不再列入。",
         "schemes_changed": "办法有变动的年度：{changes:clauses}。与前一个年度相比，总分的增减含办法变动的影响。",
         "scheme_changed": "{year}年（{clauses:list}）",
         "membership": "名次的升降和一致度只比两年均在本组的单位；单位进出多的，只说明这些单位的先后。",
@@ -201,7 +201,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
                 yield self.say("open", year=year, groups=groups)
         unsettled = self.year.facts.unsettled_since(self.years[0])
         if names := list(self.year.units.loc[self.year.units["unit_id"].isin(unsettled), "name"]):
-            yield self.say("unsettled", units=names)
+            yield self.say("unsettled", units=name_some(names))
 
     def _moved_ranks(self) -> list[str]:
         """Name the units whose computed rank is not the printed one; none of a part of a larger list."""

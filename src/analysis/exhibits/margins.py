@@ -37,15 +37,18 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
 
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中，{names}距{best}线最近，{all}高出{distance}，{risk}",
+        "last_in": "{best}单位中，{names}距{best}线最近，{far}，{risk}",
         "risk": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分）即退出{best}等次",
         "risk_unmet": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分），"
         "即因不符合条件退出{best}等次",
         "no_risk": "任何一项指标降级都不退出{best}等次",
-        "first_out": "其他单位中，{names}最近，{all}相差{distance}，{mend}",
+        "first_out": "其他单位中，{names}最近，{far}，{mend}",
         "unmarked": "没有逐项评分的指标",
         "mend": "至少需将{raised:whole}项指标提升至最高档",
         "no_mend": "仅靠提高评分不能达到",
+        "above": "{all}高出{distance}",
+        "below": "{all}相差{distance}",
+        "level": "{all}与线同分",
         "all": "均",
         "of_those": "其中{name}{how}",
         "full": "没有{best}名额",
@@ -55,7 +58,9 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         "nearest": "{group}距{best}线最近的是{units}",
         "nearest_side": "{names}（{side}{least:points}分）",
         "measure": "{year}年；{best}线为其他单位得分不变时本单位评为{best}所需的总分{required}；"
-        "只列线上、线下最近的单位",
+        "只列线上、线下最近的单位{left}",
+        "left_near": "，另有{units}个距线不到1分的没有列出",
+        "left_tied": "，另有{units}个分差与所列最远的相同，没有列出",
         "required": "（另须符合条件）",
         "rounded": "名次按{rounded}的总分，与前一名、后一名的分差也是；与{best}线的分差按未舍入的总分。",
         "alt": "点图。{year}年{group}{best}线附近各单位与线的分差：{shown}。",
@@ -97,11 +102,11 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
 
     def _tell_tied(self, units: pd.DataFrame) -> dict[str, Any]:
         """Name units that are equally far from the line, and say how far."""
-        return {
-            "names": _name_some(units.sort_values("rank", kind="stable")["name"]),
-            "all": self.say("all") if len(units) > 1 else "",
-            "distance": tell_distance(units["margin"].abs().max()),
-        }
+        distance = units["margin"].abs().max()
+        side = "level" if not distance else "above" if units["inside"].any() else "below"
+        every = self.say("all") if len(units) > 1 else ""
+        far = self.say(side, all=every, distance=tell_distance(distance))
+        return {"names": _name_some(units.sort_values("rank", kind="stable")["name"]), "far": far}
 
     def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
         """Tell what is so of all of some units, or of the first that it is so of."""
@@ -149,6 +154,15 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         shown = pd.concat(sides).sort_index() if sides else units
         return shown.assign(text=[describe_margin(unit, self.scheme) for unit in shown.to_dict("records")])
 
+    def _tell_left(self) -> str:
+        """Say how many units are left out that are near the line too, or as far from it as one that is shown."""
+        left, shown = (self._comparable.dropna(subset="margin").drop(self._nearby.index), self._nearby)
+        last = shown["margin"].abs().groupby(shown["best"]).max().map(POINTS)
+        near = left["margin"].abs().lt(_NEAR)
+        tied = ~near & left["margin"].abs().map(POINTS).eq(left["best"].map(last))
+        kinds = {"left_near": near.sum(), "left_tied": tied.sum()}
+        return "".join(self.say(kind, units=units) for kind, units in kinds.items() if units)
+
     @property
     def chart(self) -> Chart | None:
         """A dot a unit near the line; none where nobody has a distance to one."""
@@ -175,7 +189,8 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
         required = self.say("required") if self.scheme.grades[0].requires else ""
-        return self.draw(figure, data, **self._find(), required=required, shown=self.say_each("alt_unit", units))
+        words = {"required": required, "left": self._tell_left(), "shown": self.say_each("alt_unit", units)}
+        return self.draw(figure, data, **self._find(), **words)
 
     def _find(self) -> dict[str, Any]:
         """Say how many units are near the line, or which is nearest: a sentence, and what fills it in."""

@@ -10,12 +10,13 @@ from matplotlib.ticker import PercentFormatter
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows
-from analysis.exhibits.quality import Quality, name_first
+from analysis.exhibits.quality import Quality
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import PAPER, SMALL, ink_on, level_colours
 from analysis.methods.assessors import SCORED, share_marks
 from analysis.methods.provenance import list_origins
 from analysis.periods import AnyYear, name_year, short_year
+from analysis.texts import name_first
 from analysis.words import SHARE, WHOLE
 
 _YEARS = 8

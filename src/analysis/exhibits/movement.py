@@ -13,7 +13,7 @@ from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.methods.grades import COMPARED, link_grades
 from analysis.methods.printed import CIRCULAR
 from analysis.periods import AnyYear, name_year
-from analysis.texts import name_some
+from analysis.texts import name_first, name_some
 from analysis.words import HEADS, MOVE, MOVEMENTS, POINTS, UNGRADED, WHOLE, arrow, name_years, tell_succession
 
 _FAR, _NAMED = 3, 6
@@ -27,18 +27,19 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
 
     templates = {
         "movement": "{group}：{year}年{stayed}个单位等次不变{moved}。",
-        "kind": "，{units}个{movement}（{names:list}）",
+        "kind": "，{units}个{movement}（{names}）",
         "incomparable": "{base_year}年的{grades:list}，{year}年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose}个单位名次上升，{fell}个下降{most}",
         "title_still": "{group}：{units}个单位名次均未变动",
         "title_alone": "{group}：只有1个单位，没有名次升降",
         "title_among": "{group}：{whose}的{units}个单位中，{rose}个名次上升，{fell}个下降{most}",
         "title_among_still": "{group}：{whose}的{units}个单位，名次先后均未变动",
-        "others": "其中{changes:clauses}。",
+        "others": "其中{changes}。",
         "both": "两年均在本组",
         "proved": "名次有据可比",
         "most": "；{names}上升最多（{places:whole}位）",
-        "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降",
+        "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降{left}",
+        "left": "；不在其中的单位，另有{units}个没有画出",
         "alt": "名次变动图。{moves}。",
         "alt_unit": "{name}由第{common_base_rank:whole}名到第{common_rank:whole}名",
         "told": "{name}：{base_year}年第{base_rank:whole}名{base_grade}，{year}年第{rank:whole}名{grade}",
@@ -64,14 +65,14 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     def sentences(self) -> tuple[str, ...]:
         """Who rose to or fell from a grade, who entered or left, and of whom they were made or into whom they went."""
         moved = self.named(arrange(self.frame, movement=[kind for kind in MOVEMENTS if kind != "stayed"]))
-        kinds = moved.groupby("movement", sort=False, as_index=False)["name"].agg(units="size", names=list)
+        kinds = moved.groupby("movement", sort=False, as_index=False)["name"].agg(units="size", names=_name_first)
         stayed = len(self.frame) - len(moved)
         said = self.say("movement", stayed=stayed, moved=self.say_each("kind", kinds, ""))
         lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
         grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
         told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
         changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self.changes, strict=True) if told]
-        told += [self.say("others", changes=changes)] if changes else []
+        told += [self.say("others", changes=name_first(changes, "；"))] if changes else []
         told += [self.say("unranked", whose=name_years(self._unranked))] if self._unranked else []
         return (*told, self.say("apart")) if self.apart else tuple(told)
 
@@ -130,7 +131,9 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
             ],
         )
         others = self.frame.drop(moved.index)
-        figure = draw_slopes(drawn, self._label(others), (base_year, year), f"{self.best}线")
+        labelled = self._label(others)
+        figure = draw_slopes(drawn, labelled, (base_year, year), f"{self.best}线")
+        left = self.say("left", units=len(others) - len(labelled)) if len(others) > len(labelled) else ""
         among = "_among" if len(others) else ""
         still = "" if changes.any() else "_still"
         title = "title_alone" if len(self.frame) == 1 else f"title{among}{still}"
@@ -140,7 +143,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         most = self.say("most", names=names, places=changes.max()) if counts["rose"] else ""
         data = ChartData(pick(self.frame, {"base_rank": base_year, "rank": year}), "picture", "名次", WHOLE)
         alt = self.say_each("alt_unit", moved)
-        return self.draw(figure, data, title, **counts, whose=whose, most=most, moves=alt)
+        return self.draw(figure, data, title, **counts, whose=whose, most=most, left=left, moves=alt)
 
     def _label(self, others: pd.DataFrame) -> pd.DataFrame:
         """Say of units of one year only what stands at the end that they have, of either kind of the first few."""
@@ -166,6 +169,10 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         """Say of each unit whether it has come to the best grade (1), has left it (-1), or neither (0)."""
         moved = self.frame["movement"].isin(["rose", "fell"])
         return (self._best["is_best"].astype(int) - self._best["was_best"].astype(int)).where(moved, 0)
+
+
+def _name_first(names: pd.Series) -> str:
+    return name_first(names.to_list())
 
 
 def is_far(changes: pd.Series) -> pd.Series:

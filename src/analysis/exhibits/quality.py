@@ -1,16 +1,15 @@
 """What exhibits about the quality of marks share: they speak of marks that somebody gave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import INK, MUTED, PAPER
-
-_NAMED = 3
-"""Things that are named where there are more."""
+from analysis.words import WHOLE
 
 
 class Quality(Exhibit):
@@ -23,7 +22,10 @@ class Quality(Exhibit):
 
 
 def draw_dots(ax: Axes, places: Iterable[tuple[float, float]], **look: Any) -> list[Line2D]:
-    """Draw a dot at each place, every one an artist of its own; told apart where they touch."""
+    """Draw a dot at each place, every one an artist of its own; told apart where they touch.
+
+    Dots that would cover each other are for `set_apart`, once all is drawn.
+    """
     dot: dict[str, Any] = {"markersize": 6, "color": MUTED, "markeredgecolor": PAPER, "markeredgewidth": 0.6} | look
     return [ax.plot(x, y, "o", **dot)[0] for x, y in places]
 
@@ -33,12 +35,49 @@ def draw_zero(ax: Axes) -> None:
     ax.axhline(0, color=INK, linewidth=0.8, zorder=0)
 
 
-def name_first(names: Sequence[str]) -> str:
-    """Name the first of some things: how many there are is told beside.
+def gather_alike(pairs: pd.DataFrame, keys: tuple[str, str]) -> list[pd.DataFrame]:
+    """Gather pairs that are alike into groups of which each is like every other: three alike are no three pairs.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+    keys : (str, str)
+        The columns that say what is like what.
+
+    Returns
+    -------
+    list of DataFrame: the pairs of each group, the first pair first
 
     Examples
     --------
-    >>> name_first(["甲", "乙", "丙", "丁"]), name_first(["甲"])
-    ('甲、乙、丙等', '甲')
+    >>> pairs = pd.DataFrame([("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")], columns=["one", "other"])
+    >>> [group.to_numpy().tolist() for group in gather_alike(pairs, ("one", "other"))]
+    [[['a', 'b'], ['a', 'c'], ['b', 'c']], [['c', 'd']]]
     """
-    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+    both = list(pairs[list(keys)].itertuples(index=False, name=None))
+    like: dict[str, set[str]] = {}
+    for one, other in both:
+        like.setdefault(one, {one}).add(other)
+        like.setdefault(other, {other}).add(one)
+    groups, told = list[pd.DataFrame](), set[tuple[str, str]]()
+    for one, other in both:
+        if (one, other) in told:
+            continue
+        group = [one, other]
+        for each, alike in like.items():
+            if each not in group and alike.issuperset(group):
+                group.append(each)
+        own = [set(pair) <= set(group) for pair in both]
+        told.update(pair for pair, is_own in zip(both, own, strict=True) if is_own)
+        groups.append(pairs[own])
+    return groups
+
+
+def name_alike(group: pd.DataFrame) -> list[str]:
+    """Name what one group of `gather_alike` holds, from its columns name and other_name."""
+    return list(dict.fromkeys([*group["name"].head(1), *group["other_name"], *group["name"]]))
+
+
+def write_range(numbers: pd.Series) -> str:
+    """Write a number, or from which to which several are."""
+    return "—".join(dict.fromkeys([WHOLE(numbers.min()), WHOLE(numbers.max())]))

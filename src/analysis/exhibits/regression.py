@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import set_apart
 from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.live import tag
 from analysis.exhibits.quality import Quality, draw_dots, draw_zero
 from analysis.exhibits.theme import INK, MUTED
 from analysis.methods.correlation import FEWEST, correlate, is_beyond_chance
@@ -36,7 +38,7 @@ class RegressionToMean(Quality, GroupExhibit, name="regression", label="向平�
         "按这一关系预计{low_expected_way}{low_expected:points}分；"
         "最高的{count}个单位{high_way}{high:points}分，预计{high_expected_way}{high_expected:points}分。",
         "title": "{year}年{group}：{slope}",
-        "measure": "每点一个单位；虚线为按两年总分的相关程度预计的增减，离虚线远的才是单位特有的变化",
+        "measure": "每点一个单位，重叠的左右错开；虚线为按两年总分的相关程度预计的增减，离虚线远的才是单位特有的变化",
         "axis": "{base_year}年总分（分）",
         "line": "预计",
         "alt": "散点图。{group}各单位{base_year}年总分与到{year}年的增减：{units}。",
@@ -104,7 +106,10 @@ class RegressionToMean(Quality, GroupExhibit, name="regression", label="向平�
             ax.plot(ends["base_total"], ends["expected"], color=INK, linewidth=1.2, linestyle=(0, (4, 2)))
             ax.annotate(self.say("line"), ends[["base_total", "expected"]].iloc[-1], xytext=(4, 0),
                         textcoords="offset points", va="center", color=MUTED)  # fmt: skip
-            draw_dots(ax, units[["base_total", "total_change"]].to_numpy())
+            dots = draw_dots(ax, units[["base_total", "total_change"]].to_numpy())
+            for dot, row in zip(dots, units.to_dict("records"), strict=True):
+                tag(dot, row["unit_id"], self.say("alt_unit", **row))
+            set_apart(ax, dots)
             ax.set(xlabel=self.say("axis"), ylabel="增减（分）")
         names = {"base_total": "上年总分", "total_change": "增减", "expected": "预计的增减"}
         data = ChartData(pick(units, names), "picture", "增减（分）", CHANGE)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.quality import Quality, name_first
+from analysis.exhibits.quality import Quality
 from analysis.exhibits.table import Column, Table
 from analysis.methods.correlation import FEWEST
 from analysis.methods.reliability import TOTAL, count_close, measure_reliability
+from analysis.texts import name_first
 from analysis.words import POINTS, WHOLE
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.rescaling import compare_alternatives, list_rescalings, weigh_parts
+from analysis.texts import name_first
 from analysis.words import ALTERNATIVES, CHANGE, FACTOR, POINTS, WHOLE
 
 
@@ -20,8 +21,8 @@ class Alternatives(GroupExhibit, name="alternatives", label="改变换算办法�
         "ranks": "{alternative}，{reranked}个单位名次变动，等次不变",
         "grades": "{alternative}，{regraded}个单位等次变动{names}，名次不变",
         "neither": "{alternative}，名次和等次均不变",
-        "names": "（{names:list}）",
-        "note": "全组一律改用；名次后注明等次的，等次有变动。",
+        "names": "（{names}）",
+        "note": "全组一律改用，列换算的和等次有变动的单位；名次后注明等次的，等次有变动。",
     }
 
     @cached_property
@@ -39,7 +40,7 @@ class Alternatives(GroupExhibit, name="alternatives", label="改变换算办法�
         for alternative, label in ALTERNATIVES.items():
             reranked = units[f"rank_{alternative}"].ne(units["rank"]).sum()
             names = list(units.loc[units[f"grade_{alternative}"].ne(units["grade"]), "name"])
-            named = "" if self.withheld else self.say("names", names=names)
+            named = "" if self.withheld else self.say("names", names=name_first(names))
             changed = ("both" if names else "ranks") if reranked else "grades" if names else "neither"
             told = {"reranked": reranked, "regraded": len(names), "names": named}
             changes.append(self.say(changed, alternative=label, **told))
@@ -47,10 +48,11 @@ class Alternatives(GroupExhibit, name="alternatives", label="改变换算办法�
 
     @property
     def table(self) -> Table | None:
-        """A row a rescaled unit; none if there is none."""
-        rows = self.frame[self.frame["rescaled"]]
-        if rows.empty:
+        """A row a unit that is rescaled, or whose grade would change; none if nobody is rescaled."""
+        if not self.frame["rescaled"].any():
             return None
+        grades = self.frame[[f"grade_{alternative}" for alternative in ALTERNATIVES]]
+        rows = self.frame[self.frame["rescaled"] | grades.ne(self.frame["grade"], axis=0).any(axis=1)]
         columns: list[str | Column] = ["name", Column("total", "换算（现行）", POINTS), "rank"]
         for alternative, label in ALTERNATIVES.items():
             grade = rows[f"grade_{alternative}"]

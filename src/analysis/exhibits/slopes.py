@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.exhibits.chart import new_figure
-from analysis.exhibits.drawing import LONG, keep_apart, measure_name, write_name
+from analysis.exhibits.drawing import LONG, keep_apart, measure_name, part_alike, write_name
 from analysis.exhibits.live import tag
 from analysis.exhibits.palette import light
 from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
@@ -22,6 +22,8 @@ _LINE = ROW * POINTS_AN_INCH
 """Points of a line of writing."""
 _ALL_NAMED, _TALL = 20, 400.0
 """Units up to which all are named, and points that the ranks of more take; of those, who stands out is named."""
+_ALIKE = 1.5 * _LINE
+"""Points that lines of units of the same ranks in both years take, however many they are."""
 _SIDES = {-1: "right", 1: "left"}
 """How what stands beside either end is aligned."""
 
@@ -49,6 +51,7 @@ def draw_slopes(units: pd.DataFrame, others: pd.DataFrame, heads: tuple[str, str
     changes = units["common_rank_change"]
     colours = np.select([~units["stands_out"], changes > 0, changes < 0], [light("mark"), RISE, FALL], INK)
     units = units.assign(colour=colours).sort_values("stands_out", kind="stable")
+    units["parted"] = part_alike(units[["common_base_rank", "common_rank"]], _ALIKE)
     named = units if len(units) <= _ALL_NAMED else units[units["stands_out"]]
     last = units[["common_base_rank", "common_rank"]].max(axis=None)
     tall = max(last * _LINE if len(named) == len(units) else min(last * _LINE, _TALL), len(named) * _LINE)
@@ -67,13 +70,15 @@ def draw_slopes(units: pd.DataFrame, others: pd.DataFrame, heads: tuple[str, str
             if row.stands_out:
                 dashes = (0, (5, 1.5)) if row.common_rank_change < 0 else "-"
                 look = {"linewidth": 1.8, "linestyle": dashes, "marker": "o", "markersize": 3.5}
-            (drawn,) = ax.plot([start, end], np.multiply(ranks, step), color=row.colour, **look)
+            (drawn,) = ax.plot([start, end], np.multiply(ranks, step) + row.parted, color=row.colour, **look)
             tag(drawn, row.unit_id, row.told)
         _draw_best(ax, units, line, (start, end), step)
         for side, (name, rank) in sides.items():
             x = start if side < 0 else end
             for row, y in zip(sorted_by[side].to_dict("records"), places[side], strict=True):
-                ax.plot([x + side, x + (_DOT - 1) * side], [row[rank] * step, y], color=FAINT, linewidth=0.8)
+                ax.plot(
+                    [x + side, x + (_DOT - 1) * side], [row[rank] * step + row["parted"], y], color=FAINT, linewidth=0.8
+                )
                 _write(ax, row, (f"{row[rank]:.0f}", row[name], row["mark"] if side > 0 else ""), x, y, side, ems)
             for place, row in enumerate(others[others[name].ne("")].assign(colour=INK).to_dict("records")):
                 y = under + (place + 1.5) * _LINE

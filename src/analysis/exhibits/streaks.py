@@ -22,7 +22,7 @@ from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.periods import AnyYear, label_year, name_year
-from analysis.texts import count_ems
+from analysis.texts import count_ems, name_first
 from analysis.words import STATES, WHOLE, tell_succession
 
 _LINE, _HIGH, _CELL, _LEAST_CELL, _GAP, _BETWEEN = 14.5, 11.0, 15.0, 8.0, 6.0, 28.0
@@ -42,8 +42,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         "again_known": "{year}年{best}单位中，已知{units}个上年也是{best}，另有{others}个上年等次不详。",
         "none_again": "{year}年{best}单位中，没有上年也是{best}的。",
         "nobody": "{year}年没有单位获评{best}。",
-        "newly": "新获{best}{units}个：{names:list}。",
-        "lost": "退出{best}等次{units}个：{names:list}。",
+        "newly": "新获{best}{units}个：{names}。",
+        "lost": "退出{best}等次{units}个：{names}。",
         "finding": "{year}年{units}个单位连续2年以上{best}{moved}",
         "finding_known": "{year}年已知{units}个单位连续2年以上{best}{moved}",
         "finding_none": "{year}年没有单位连续2年{best}{moved}",
@@ -102,8 +102,11 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         template = "again_known" if self._others else "again" if kept else "none_again" if held else "nobody"
         again = self.say(template, units=kept, others=self._others)
         named = units["name"].where(units["made"].eq(""), units["name"] + "（" + units["made"] + "）")
-        moved = {kind: named[units[kind]] for kind in ("newly", "lost")}
-        return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
+        moved = {kind: list(named[units[kind]]) for kind in ("newly", "lost")}
+        told = [
+            self.say(kind, units=len(names), names=name_first(names)) for kind, names in moved.items() if len(names)
+        ]
+        return (again, *told)
 
     @property
     def headlines(self) -> tuple[Headline, ...]:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.drawing import LONG, measure_name, write_name
+from analysis.exhibits.drawing import LONG, measure_name, part_alike, write_name
 from analysis.exhibits.live import tag
 from analysis.exhibits.theme import FALL, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.periods import as_year, label_year, name_year, place_of, short_year
@@ -134,15 +134,16 @@ def _draw_ranks(
     places = np.array([place_of(as_year(year)) for year in ranks])
     across = _RANK + (places - places[0]) / np.ptp(places) * (end - _RANK)
     size = 3.2 if last <= _FEW else 1.6 if row >= _LINE else 0.6
+    drawn = ranks.add(part_alike(ranks, _LINE) / row, axis=0)
     lines = {
         str(unit): _draw_line(ax, across, own.to_numpy(), changes.get(str(unit)), size)
-        for unit, own in ranks.iterrows()
+        for unit, own in drawn.iterrows()
     }
     ends = ranks.iloc[:, -1]
     for unit, at in _spread(ends.rank(method="first")[list(names)].sort_values(), _LINE / row, last).items():
-        if at != (rank := ends[unit]):
-            ax.plot([end + 2, end + _DOT - 1], [rank, at], color=MUTED, linewidth=0.6)
-        ax.text(end + _DOT, at, f"{rank:.0f}", va="center", fontsize=SMALL, in_layout=False)
+        if at != (place := drawn.iloc[:, -1][unit]):
+            ax.plot([end + 2, end + _DOT - 1], [place, at], color=MUTED, linewidth=0.6)
+        ax.text(end + _DOT, at, f"{ends[unit]:.0f}", va="center", fontsize=SMALL, in_layout=False)
         write_name(ax, names[str(unit)], (end, at), _RANK, ems)
         colour = _colour_of(changes.get(str(unit), 0))
         ax.text(wide, at, arrows[str(unit)], ha="right", va="center", fontsize=SMALL, color=colour, in_layout=False)
@@ -163,7 +164,7 @@ def _draw_line(ax: Axes, across: np.ndarray, ranks: np.ndarray, change: float | 
     if change is not None:
         dashes: Any = "-" if change > 0 else (0, (5, 1.5))
         look = {"color": _colour_of(change), "linewidth": 1.6, "linestyle": dashes, "zorder": 3}
-    (line,) = ax.plot(across, ranks, marker="o", markersize=size, **look)
+    (line,) = ax.plot(across, ranks, marker="o", markersize=size, clip_on=False, **look)
     known = np.flatnonzero(~np.isnan(ranks))
     for place, edge, sign in ((known[0], 0, "D"), (known[-1], len(ranks) - 1, "x")):
         if place != edge:

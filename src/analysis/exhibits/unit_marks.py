@@ -20,6 +20,7 @@ from analysis.methods.grades import follow_unit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded, list_rescalings
 from analysis.periods import label_year, name_year, place_of
+from analysis.texts import name_first
 from analysis.words import ADJUSTMENTS, CHANGE, FACTOR, POINTS, SHARE, rounding_note
 
 _LEAST = 0.0005
@@ -30,8 +31,6 @@ _LOW = 0.85
 """How far down a group a rank is too near the axis for its number to stand below it."""
 _FEW = 6
 """Years that are all labelled."""
-_NAMED = 3
-"""Indicators that a sentence names."""
 
 
 class Profile(UnitExhibit, name="profile", label="历年名次和各部分得分率"):
@@ -124,7 +123,7 @@ def _draw_years(ranks: pd.DataFrame, ax: Axes) -> None:
         ax.annotate(f"{at[1]:.0f}", at, xytext=(0, side), textcoords="offset points", ha="center", fontsize=SMALL)
     last = float(np.nanmax([*ranks["rank"], *ranks["units"].astype(float)]))
     ax.set_ylim(last + 0.5, 0.5 - last / 5)
-    ax.set_yticks([1, last])
+    ax.set_yticks(sorted({1.0, last}))
     ticks = range(0, len(ranks), -(-len(ranks) // _FEW))
     ax.set_xticks(years.iloc[list(ticks)], [label_year(ranks["year"][place]) for place in ticks])
     ax.margins(x=0.12)
@@ -304,7 +303,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="评为最高等次所需
         if self.absent:
             return (self.absent,)
         raised = self.frame
-        names = "、".join(raised["name"][:_NAMED]) + ("等" if len(raised) > _NAMED else "")
+        names = name_first(list(raised["name"]))
         return (self.say("raise", units=len(raised), names=names, gain=raised["gain"].sum()),)
 
     @property
