@@ -16,7 +16,7 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 
 _ROOT = {
     **{name: (f"{name}.csv", f"{name}.parquet") for name in ("units", "lineage")},
-    **{name: (f"{name}.yml",) for name in ("annotations", "reconstruction", "words")},
+    **{name: (f"{name}.yml",) for name in ("annotations", "documents", "reconstruction", "words")},
 }
 _FOLDERS = ("schemes", "inputs", "published")
 _READ = {"csv", "parquet", "yml", "yaml"}

@@ -27,7 +27,7 @@ class Places:
     def __init__(self, read: ReadCircular, year: Year) -> None:
         assert year.facts.published is not None
         self._read = read
-        facts = (*year.facts.published.figures, *year.facts.published.lists)
+        facts: list[PrintedFigure | PrintedList] = [*year.facts.published.figures, *year.facts.published.lists]
         read_here = {_tell_apart(each): each.get("span") for each in reversed([*read.draft.figures, *read.draft.lists])}
         spans = {id(each): each.span or read_here.get(_tell_apart(each.model_dump())) for each in facts}
         self._own = {key: (span[0], span[1]) for key, span in spans.items() if span}
