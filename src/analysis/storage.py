@@ -7,7 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.placing import note_placed
@@ -247,6 +247,18 @@ def make_backups(root: Path) -> Path:
     folder = backups_of(root)
     folder.mkdir(mode=stat.S_IMODE(root.stat().st_mode) | stat.S_IRWXU, exist_ok=True)
     return folder
+
+
+def write_time(seconds: float | None = None) -> str:
+    """Write a time, or now, for machines: to the second, in UTC.
+
+    Examples
+    --------
+    >>> write_time(0)
+    '1970-01-01T00:00:00Z'
+    """
+    moment = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def stamp() -> str:

@@ -5,7 +5,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,7 +19,7 @@ from analysis.exchange.office import to_csv
 from analysis.methods.audit.tabulation import are_heads
 from analysis.periods import AnyYear, read_year
 from analysis.problems import InputError, WorkbookError
-from analysis.storage import scratch_folder
+from analysis.storage import scratch_folder, write_time
 from analysis.texts import FileError, name_path
 from analysis.versions import list_versions
 from analysis.words import VERDICTS
@@ -93,14 +92,14 @@ def make_archive(year: Year, documents: Iterable[Path] = ()) -> bytes:
             raise WorkbookError(f"“{name_path(path)}”{error.rule}。请{error.fix}。") from error
         except OSError as error:
             raise WorkbookError(f"“{name_path(path)}”读不了，没有归档。请核对路径。") from error
-        times[name] = datetime.fromtimestamp(changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        times[name] = write_time(changed)
     contents |= {f"{_RESULTS}/{name}": to_csv(frame) for name, frame in _work_out(year).items()}
     year.dataset.refuse_changed()
     listed = [
         {"name": name, "sha256": sha256(content).hexdigest(), "bytes": len(content), "changed": times.get(name, "")}
         for name, content in contents.items()
     ]
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = write_time()
     manifest = {"year": str(year.year), "made": stamp, "versions": list_versions(), "files": listed}
     contents[_MANIFEST] = f"{json.dumps(manifest, ensure_ascii=False, indent=2)}\n".encode()
     out = io.BytesIO()

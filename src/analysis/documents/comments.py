@@ -10,13 +10,13 @@ import zipfile
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from lxml import etree
 
 from analysis.exchange.sources.styles import W
+from analysis.storage import write_time
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -75,7 +75,7 @@ def write_comments(content: bytes, main: str, comments: Iterable[Comment]) -> by
     marks = [*listed.iter(f"{W}comment"), *(mark for name in _MARKS for mark in text.root.iter(name))]
     taken = {each.get(f"{W}id") for each in marks}
     free = (number for number in map(str, count()) if number not in taken)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = write_time()
     for number, comment in zip(free, comments, strict=False):
         text.anchor(comment.first, comment.last, number)
         listed.append(_make_comment(comment, number, stamp))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.data.dataset import Dataset, load_dataset
@@ -16,7 +15,7 @@ from analysis.site.navigation import frame_page, frame_pages, make_index
 from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, name_unmade, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
-from analysis.storage import find_notebooks, follow_links, log, write_file
+from analysis.storage import find_notebooks, follow_links, log, write_file, write_time
 from analysis.swaps import replaced_folder
 from analysis.terminal import tell
 from analysis.texts import FileError, name_path, name_some
@@ -90,7 +89,7 @@ def build_workbook(
     city = Assessment(dataset)
     for year in dataset.years:
         _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = write_time()
     unmade = name_unmade(plan, dataset, chosen)
     made[INDEX] = make_index(city.year(chosen[-1]), title, pages, stamp, unmade)  # while kernels warm up
 
