@@ -134,6 +134,30 @@ def test_a_wrong_name_is_found_where_it_is(mistake: str, city: Assessment, right
         assert written.startswith(begins) and says in told, (written, told)
 
 
+SIGNED = "\n法治政府建设领导小组办公室\n2037年3月1日\n法治政府建设领导小组办公室 2037年3月1日印发\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("", "", []),
+        ("2036年度考核共评定", "2035年度考核共评定", [("2035", "应为2036年度：这里的数与2036年度核算一致")]),
+        ("与上年相比，", "与2034年相比，", []),  # of runs: no change holds on any year
+        ("县（市、区）政府平均得分", "与2034年相比，县（市、区）政府平均得分", [("2034", "应为2035")]),
+        ("\n2037年3月1日\n", "\n2037年2月30日\n", [("2037年2月30日", "没有2月30日这一天")]),
+        ("\n2037年3月1日\n", "\n2036年3月1日\n", [("2036年3月1日", "与文号“演示〔2037〕1号”的年份不一致")]),
+        ("3月1日印发", "2月1日印发", [("2037年2月1日", "早于成文日期")]),
+    ],
+)
+def test_a_wrong_year_or_date_is_found_where_it_is(
+    old: str, new: str, found: list[tuple[str, str]], city: Assessment, right: str, tmp_path: Path
+) -> None:
+    assert old in right + SIGNED
+    wrong = _wrong(_proofread(city, (right + SIGNED).replace(old, new, 1), tmp_path))
+    assert [written for written, _ in wrong] == [written for written, _ in found]
+    assert all(says in told for (_, told), (_, says) in zip(wrong, found, strict=True))
+
+
 @pytest.mark.parametrize("mistakes", [3, 5, 10])
 def test_several_mistakes_are_found_each_by_itself(mistakes: int, city: Assessment, right: str, tmp_path: Path) -> None:
     altered = right

@@ -29,7 +29,7 @@ def annotate_docx(proof: Proof) -> bytes:
     content = read_once(proof.read.path, CIRCULAR)
     main, places = trace_docx(content, proof.read.source)
     comments = []
-    for remark in proof.remarks:
+    for remark in proof.remarks if any(places) else ():  # of words in margins alone: Word has no place for a comment
         first, last = _find_nearest(places, remark.span)
         comments.append(Comment(first, last, remark.text, AUTHORS[remark.kind]))
     return write_comments(content, main, comments)

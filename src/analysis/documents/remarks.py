@@ -8,17 +8,20 @@ from typing import Any, Literal
 
 from analysis.assessment import Year
 from analysis.data.published import PrintedFigure, PrintedList
+from analysis.documents.dates import check_dates, find_other_years
 from analysis.documents.unchecked import find_unchecked
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exhibits.places import Places, Span
 from analysis.methods.audit.agreement import recompute_figures
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import exactly, write_like
-from analysis.periods import name_assessed
+from analysis.periods import AnyYear, name_assessed
 
 Kind = Literal["wrong", "open"]
 _BY_MARKS = "评分核算"
 """How a claim that marks decide is checked."""
+_BASE = re.compile(r"(?:与|较|比)\s*(20\d\d)\s*年")
+"""The year that changes are said to be on."""
 NOWHERE: Span = (0, 0)
 """Where that stands which is about no characters of the text: what it does not say, for instance."""
 _NAMED = "named_unit"
@@ -62,6 +65,7 @@ def write_remarks(read: ReadCircular, year: Year) -> Iterator[Remark]:
     """
     writer = _Writer(read, year)
     found = [*writer.tell_wrong(), *writer.tell_open(), *writer.check_repeated(), *writer.check_document()]
+    found += writer.check_years(remark.span for remark in found)
     yield from _join([*found, *writer.tell_unread(remark.span for remark in found)])
 
 
@@ -111,6 +115,9 @@ class _Writer:
     def check_repeated(self) -> Iterator[Remark]:
         """Hold what the circular repeats of earlier years against the circulars of those."""
         for figure, span in self._repeated:
+            if meant := self._is_of_this_year(figure):
+                yield Remark(self._year_before(figure["year"], span), "wrong", meant)
+                continue
             facts, told = self._year.dataset.years.get(figure["year"]), name_assessed(figure["year"])
             key = figure["measure"], figure.get("group", "all"), figure.get("of", "all")
             printed = facts.published.figure(*key) if facts is not None and facts.published is not None else None
@@ -126,6 +133,48 @@ class _Writer:
         for figure in self._read.draft.figures:
             if "year" in figure and figure.get("span"):
                 yield figure, (figure["span"][0], figure["span"][1])
+
+    def _is_of_this_year(self, figure: Mapping[str, Any]) -> str:
+        """Say that a figure of another year is that of this one, where marks say so and the other circular does not."""
+        key = figure["measure"], figure.get("group", "all"), figure.get("of", "all")
+        facts, own = self._year.dataset.years.get(figure["year"]), self._marks.write(key, figure["value"])
+        printed = facts.published.figure(*key) if facts is not None and facts.published is not None else None
+        if own != figure["value"] or (printed is not None and printed.value == own):
+            return ""
+        year = name_assessed(self._year.year)
+        return f"应为{year}：这里的数与{year}核算一致。\n依据：{_BY_MARKS}。"
+
+    def _year_before(self, year: AnyYear, span: Span) -> Span:
+        """Find the year that is written before a figure: the last; the figure itself if there is none."""
+        at = self._read.text.rfind(str(year), 0, span[0])
+        return (at, at + len(str(year))) if at >= 0 else span
+
+    def check_years(self, told: Iterable[Span]) -> Iterator[Remark]:
+        """Say which dates and years cannot be right, or are another's; of what is told already, nothing."""
+        text, year, known = self._read.text, self._year.year, list(told)
+        for span, why in check_dates(text, year, self._read.draft.document):
+            yield Remark(span, "wrong", why)
+        for span, why in self._check_base():
+            yield Remark(span, "wrong", why)
+        for span, why in find_other_years(text, year):
+            if not any(start < span[1] and span[0] < end for start, end in known):
+                yield Remark(span, "open", why)
+
+    def _check_base(self) -> Iterator[tuple[Span, str]]:
+        """Hold the year that changes are said to be on against the one that they hold on."""
+        base, right = self._year.facts.base_year, dict[int, bool]()
+        for claim in self._claims:
+            if re.match(rf"{self._year.year}-(?:delta|growth)", claim["id"]):
+                holds = self._rows[claim["id"]]["verdict"] in {"exact", "within_rounding"}
+                right |= {span[0]: holds for span in self._places.of(claim)}
+        for found in _BASE.finditer(self._read.text):
+            changes = [holds for at, holds in right.items() if found.end() <= at < self._end_of_line(found.end())]
+            if str(base) != found[1] and found[1] != str(self._year.year) and changes and all(changes):
+                yield found.span(1), f"应为{base}：文中的增减与{name_assessed(base)}相比成立。"
+
+    def _end_of_line(self, at: int) -> int:
+        end = self._read.text.find("\n", at)
+        return end if end >= 0 else len(self._read.text)
 
     def check_document(self) -> Iterator[Remark]:
         """Hold the circular's number, wherever it is repeated, against that of the scheme."""
@@ -239,4 +288,8 @@ class _Marks:
 
     def _show(self, figure: PrintedFigure, key: tuple[str, ...]) -> str:
         """Write a number of the marks as a figure is printed; "" for none."""
-        return write_like(exactly(self._values[key]).value, figure.value) if key in self._values else ""
+        return self.write(key, figure.value)
+
+    def write(self, key: tuple[str, ...], like: str) -> str:
+        """Write a number of the marks with the decimals of another; "" for none."""
+        return write_like(exactly(self._values[key]).value, like) if key in self._values else ""

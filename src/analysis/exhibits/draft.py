@@ -11,6 +11,7 @@ from analysis.data.blocks import Component
 from analysis.data.silence import is_known
 from analysis.exhibits.drafting import Drafted, Passage, Sentence, join, join_last, number_headings
 from analysis.methods.profiles import average_rates
+from analysis.periods import name_assessed
 from analysis.words import POINTS
 
 _LONG = 3
@@ -113,7 +114,7 @@ class DraftResults(Drafted, name="draft_results", label="考核结果"):
     templates = {
         "units": "参加考核的有{groups}。",
         "group_units": "{group}{unit_count}个",
-        "grades": "共评定{grades}。",
+        "grades": "{assessed}考核共评定{grades}。",
         "grade": "{grade}等次{grade_units}个{groups}",
         "of_groups": "，其中{groups}",
         "group_grade": "{group}{grade_units}个，占比{grade_share}",
@@ -139,7 +140,7 @@ class DraftResults(Drafted, name="draft_results", label="考核结果"):
             if counted:
                 among = self.write("of_groups", groups=join(counted))
                 grades.append(self.write("grade", of=grade, grade=label, groups=among))
-        yield self.write("grades", grades=join(grades, "；"))
+        yield self.write("grades", assessed=name_assessed(self.year.year), grades=join(grades, "；"))
 
     def _lists(self) -> Iterator[Passage]:
         """The units of every grade, in order of rank."""

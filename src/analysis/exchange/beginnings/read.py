@@ -167,9 +167,16 @@ def read_one(
         start = max(content.text.find(written := f"{draft.year}年"), 0)
         told = f"文中读作{name_assessed(draft.year)}，按写明的{name_assessed(year)}收入"
         doubts.append(Doubt(told, span=(start, start + len(written) * content.text.startswith(written, start))))
+        figures, lists = _of_this_year(draft.figures, year), _of_this_year(draft.lists, year)
+        draft = replace(draft, figures=figures, lists=lists)
     draft, faulty = without_faulty_names(replace(draft, year=year))
     doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
     return ReadCircular(path, content, draft, year, tuple(doubts))
+
+
+def _of_this_year(printed: Iterable[dict[str, Any]], year: AnyYear) -> list[dict[str, Any]]:
+    """Take what is printed of the year as the circular's own, now that it is known to be of that year."""
+    return [{key: value for key, value in each.items() if (key, value) != ("year", year)} for each in printed]
 
 
 def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
