@@ -291,7 +291,7 @@ def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.
     assert {each.note for each in shown} == {TOLD} and shown[0].source.endswith(f"；{TOLD}")
     averages, draft = shown[0].table, shown[1].table
     assert averages is not None and set(averages.cells["依据"]) == {"由通报所列各项得分算得"}
-    assert draft is not None and draft.caption == "文中数字的出处：由通报所列各项得分和办法算得"
+    assert draft is not None and draft.caption == "文中数字的出处（供核对，印发时删去）：由通报所列各项得分和办法算得"
     rounded = "没有逐项评分，总分按通报所列各项得分计算；通报所列各数已经舍入，总分末位和名次可能因此不同。"
     assert rounded in show(year, "limitations").sentences
     assert show(year, "limitations", about="scores").sentences[-1] == rounded

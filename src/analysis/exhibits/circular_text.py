@@ -49,7 +49,8 @@ class CircularText(Exhibit, name="circular_text", label="通报原文", needs=("
     templates = {
         "no_file": "数据文件夹中没有{year}年度通报的原文。"
         "放在 circulars/{year}.docx（或 .pdf、.txt 等）的，按核对结论标注全文。",
-        "folded": "通报原文（标注{marked}处，其中{verdicts}）",
+        "folded": "通报原文（标注{marked}处：{verdicts}）",
+        "counted": "通报原文标注{marked}处：{verdicts}。",
         "told": "{text}：{verdict}{reason}",
         "computed": "，核算为{computed}",
         "why": "。{why}",
@@ -94,6 +95,11 @@ class CircularText(Exhibit, name="circular_text", label="通报原文", needs=("
                 yield from ((*span, claim["id"]) for span in spans if span[1] - span[0] <= _LONGEST)
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many places are marked, by verdict."""
+        return (self._count("counted"),) if self.file else ()
+
+    @property
     def text(self) -> MarkedText | None:
         """The text with its marks; None where it is not there."""
         if self.read is None:
@@ -124,6 +130,9 @@ class CircularText(Exhibit, name="circular_text", label="通报原文", needs=("
         """The text, folded away; why there is none, where it is not there."""
         if self.absent:
             return super().folded
+        return Folded(self._count("folded"), self.parts)
+
+    def _count(self, template: str) -> str:
         counts = self.frame["verdict"].value_counts()
         told = "、".join(f"{name}{counts[verdict]}处" for verdict, name in VERDICTS.items() if verdict in counts)
-        return Folded(self.say("folded", marked=len(self.frame), verdicts=told), self.parts)
+        return self.say(template, marked=len(self.frame), verdicts=told)

@@ -146,8 +146,8 @@ def list_blocks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     --------
     >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
-    >>> list_blocks(marks, "b").iloc[-1][["block", "score", "average"]].to_list()
-    ['total', 80.0, 84.0]
+    >>> list_blocks(marks, "b").tail(1)[["block", "score", "average"]].to_numpy().tolist()
+    [['total', 80.0, 84.0]]
     """
     units, scheme = marks.units, marks.scheme
     rows: list[tuple[str, str, float, pd.Series]] = []
