@@ -88,7 +88,7 @@ class _Writer:
 
     def _tell_finding(self, claim: Claim, others: Sequence[Claim]) -> Iterator[Remark]:
         rows = [self._rows[each["id"]] for each in others]
-        said = _tell_wrong(self._rows[claim["id"]], rows, is_list=_is_of_list(claim))
+        said = _tell_wrong(self._rows[claim["id"]], rows, is_list=_is_of_list(claim)) + self._tell_missing(claim)
         own = self._places.of(claim)
         if not own:  # what is wrong is printed in another circular: it is told where this one is at odds with it
             beside = [Remark(span, "open", said) for each in others for span in self._places.of(each)]
@@ -102,6 +102,17 @@ class _Writer:
             if right or _is_wrong_too(each, claim):
                 told = f"{f'应为{right}。' if right else ''}{_tell(row)}\n{see}"
                 yield from (Remark(span, "wrong", told) for span in self._places.of(each) if span not in own)
+
+    def _tell_missing(self, claim: Claim) -> str:
+        """Say who is lacking in a whole list of units that are new in the best grade or were in it before."""
+        printed = next((each for each in claim["rests"] if isinstance(each, PrintedList)), None)
+        if not claim["name"] or printed is None or printed.list not in {"newly", "consecutive"} or not printed.complete:
+            return ""
+        streaks, years = self._year.streaks, int(printed.years or 2)
+        flags = streaks["newly"] if printed.list == "newly" else streaks["streak"].ge(years)
+        own = streaks["group"].eq(printed.group) | (printed.group == "all")
+        missing = [name for name in streaks.loc[flags & own, "name"] if name not in printed.names]
+        return f"\n少列：{'、'.join(missing)}。" if missing else ""
 
     def tell_open(self) -> Iterator[Remark]:
         """Say what could not be checked, and what was read with doubts."""
