@@ -106,6 +106,8 @@ BASES = {
     "assumed": "推定",
     "unknown": NOT_PRINTED,
 }
+NUMBERS_TRACED = "文中数字的出处（供核对，印发时删去）"
+"""Begins the caption of the table that says where the numbers of a drafted circular are from."""
 CHECKED_AGAINST = {"print": "依据通报", "marks": "依据评分"}
 VERDICTS = {
     "contradicted": "不符",

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from tests.conftest import widely
 from tests.made_up import draw_city, write_city
+from tests.papers import KINDS
 
 from analysis import open_assessment
 from analysis.assessment import Assessment
@@ -17,7 +18,9 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.city_words import words_of
 from analysis.data.state import data_hash
+from analysis.documents.composing import compose
 from analysis.documents.proofreading import Proof, proofread
+from analysis.documents.word import write_word
 from analysis.exchange.beginnings.read import read_one
 from analysis.exhibits.drafting import Cited, plain
 
@@ -279,3 +282,13 @@ def test_a_year_that_the_data_folder_does_not_know_is_refused(
     file = _save(right, tmp_path)
     assert main(["proofread", str(file), "--data", str(city.dataset.root), "--year", "2091"]) == 2
     assert "2091" in capsys.readouterr().err
+
+
+def test_a_drafted_document_proofreads_without_a_finding(city: Assessment, tmp_path: Path) -> None:
+    """As it is made, with its gaps and the table of where its numbers are from: it lacks its number alone."""
+    file = tmp_path / "通报稿.docx"
+    file.write_bytes(write_word(compose(KINDS["通报稿"], city.pair(YEAR - 1, YEAR))))
+    read = read_one(str(file), *words_of(city.dataset), with_rivals=True)
+    assert "核对编号" not in read.text and any("其以后没有读" in note for note in read.notes)
+    proof = proofread(read, city.dataset)
+    assert [remark.text for remark in proof.remarks] == ["没有单独成行的文号。"] and len(proof.ledger) > 100

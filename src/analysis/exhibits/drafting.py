@@ -13,7 +13,7 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.recomputation import STREAKS
 from analysis.periods import kind_of, same_before
-from analysis.words import AS_IT_IS, PERCENT, POINTS, name_growth, turnover
+from analysis.words import AS_IT_IS, NUMBERS_TRACED, PERCENT, POINTS, name_growth, turnover
 
 
 class Cited(NamedTuple):
@@ -112,9 +112,7 @@ class Drafted(Exhibit, needs=("marks",), looks_back=True):
             Column("printed", "通报所载"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
         scores = "通报所列各项得分" if self.origins[self.year.year] == "printed" else "评分"
-        return make_table(
-            rows, columns, f"文中数字的出处（供核对，印发时删去）：由{scores}和办法算得", self.note, head="文中"
-        )
+        return make_table(rows, columns, f"{NUMBERS_TRACED}：由{scores}和办法算得", self.note, head="文中")
 
     def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""

@@ -10,10 +10,12 @@ from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
 from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.reader import read_circular
+from analysis.exchange.sources.parts import cut_before
 from analysis.exchange.sources.source import Source, read_source
 from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
 from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
+from analysis.words import NUMBERS_TRACED
 
 _NEAR = 300
 """Characters of a sentence before, and after, what is shown in it."""
@@ -152,7 +154,7 @@ def read_one(
 ) -> ReadCircular:
     """Read one circular (see `read_all`), knowing the names of some units (see `read_circular`)."""
     stated, path = _split(written)
-    content = read_source(path)
+    content = cut_before(read_source(path), NUMBERS_TRACED)  # of a circular that was drafted here
     draft = read_circular(content.text, own, units, with_rivals=with_rivals)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:

@@ -93,7 +93,7 @@ def read_head(reading: Reading) -> None:
     draft.cites = [each for each in dict.fromkeys(cited) if each != draft.document]
     draft.year = _find_year(reading.text, draft.document)
     if not draft.document:
-        reading.doubt(0, 0, "没有单独成行的文号，请填 document")
+        reading.doubt(0, 0, "没有单独成行的文号")
     if draft.year is None:
         reading.doubt(0, 0, "没有找到“某某年度”，请填 year")
     for found in reading.find(sentences["dated"]):  # the last is the date of the document

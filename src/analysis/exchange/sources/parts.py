@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from analysis.exchange.sources.furniture import is_furniture, is_torn
@@ -62,6 +62,21 @@ class Source:
         """Say where a reader finds a character of the text; "" if nothing is before it."""
         found = bisect_right(self.places, position, key=lambda each: each[0])
         return self.places[found - 1][1] if found else ""
+
+
+def cut_before(source: Source, words: str) -> Source:
+    r"""Leave out what begins with the line in which some words stand, and note that.
+
+    Examples
+    --------
+    >>> cut_before(Source("正文\n附表一", ((0, "第1段"),)), "附表")
+    Source(text='正文', places=((0, '第1段'),), notes=('“附表”一行及其以后没有读',), by_ocr=False)
+    """
+    if (at := source.text.find(words)) < 0:
+        return source
+    end = max(source.text.rfind("\n", 0, at), 0)
+    places = tuple(each for each in source.places if each[0] < end)
+    return replace(source, text=source.text[:end], places=places, notes=(*source.notes, f"“{words}”一行及其以后没有读"))
 
 
 def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = False) -> Source:
