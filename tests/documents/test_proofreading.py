@@ -291,4 +291,4 @@ def test_a_drafted_document_proofreads_without_a_finding(city: Assessment, tmp_p
     read = read_one(str(file), *words_of(city.dataset), with_rivals=True)
     assert "核对编号" not in read.text and any("其以后没有读" in note for note in read.notes)
     proof = proofread(read, city.dataset)
-    assert [remark.text for remark in proof.remarks] == ["没有单独成行的文号。"] and len(proof.ledger) > 100
+    assert [remark.text for remark in proof.remarks] == ["引言：没有单独成行的文号。"] and len(proof.ledger) > 100
