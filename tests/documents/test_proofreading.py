@@ -137,6 +137,23 @@ def test_a_wrong_name_is_found_where_it_is(mistake: str, city: Assessment, right
         assert written.startswith(begins) and says in told, (written, told)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "right_one"),
+    [
+        ("其中县（市、区）政府5个，占比41.67%", "其中县（市、区）政府50个，占比41.67%", "5"),  # more than the whole
+        ("一般等次12个，其中县（市、区）政府2个", "一般等次12个，其中县（市、区）政府20个", "2"),
+        ("市直部门48个", "市直部门84个", "48"),
+        ("平台评价指标21项", "平台评价指标31项", "21"),
+    ],
+)
+def test_a_part_is_a_part_however_large_it_is(
+    old: str, new: str, right_one: str, city: Assessment, right: str, tmp_path: Path
+) -> None:
+    assert old in right
+    ((written, told),) = _wrong(_proofread(city, right.replace(old, new, 1), tmp_path))
+    assert written in new and told.startswith(f"应为{right_one}。")
+
+
 SIGNED = "\n法治政府建设领导小组办公室\n2037年3月1日\n法治政府建设领导小组办公室 2037年3月1日印发\n"
 
 

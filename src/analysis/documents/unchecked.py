@@ -11,7 +11,7 @@ Span = tuple[int, int]
 
 _NUMBER = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?[%％]?")
 _NO_FIGURE = re.compile(
-    r"20\d\d年?(?:\d{1,2}月(?:\d{1,2}日)?)?|〔\d+〕\d+号|第?\d+号|第\d+[条章页项]|连续\d+个?[年季]|\d+年|（\d+）|^\s*\d+[.、．]",
+    r"20\d\d年?(?:\d{1,2}月(?:\d{1,2}日)?)?|〔\d+〕\d+号|第?\d+号|第\d+[条章页项]|连续[1-9]\d*个?[年季]|\d+年|（\d+）|^\s*\d+[.、．]",
     re.MULTILINE,
 )
 """Numbers that are no results: dates, documents, numbering, how many years a run has."""

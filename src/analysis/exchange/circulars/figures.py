@@ -183,6 +183,11 @@ def _applies(
     return context.measure.startswith(rule.get("needs", "").removesuffix("_units"))
 
 
+def _is_called_part(reading: Reading, found: re.Match[str], context: _Context) -> bool:
+    """Say whether a number is said to be a part of what is before it, though it be larger: 其中县区50个，占比41.67%."""
+    return "其中" in reading.clean[context.place : found.start()] or reading.clean.startswith("，占", found.end())
+
+
 def _lead_by(reading: Reading, unit: str) -> dict[str, Any] | None:
     """Find the ranked list that a unit leads, whose highest score is its own."""
     ranked = [each for each in reading.draft.lists if each["list"] == "ranked" and each["names"][0] == unit]
@@ -192,7 +197,7 @@ def _lead_by(reading: Reading, unit: str) -> dict[str, Any] | None:
 def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], context: _Context) -> None:
     measure, words = rule["measure"], _words(found)
     number = read_count(found[_branch(found)]) if measure == "grade_units" and "nothing" not in words else 0
-    if rule.get("needs") == "grade_units" and number > context.count:  # no part of those
+    if rule.get("needs") == "grade_units" and number > context.count and not _is_called_part(reading, found, context):
         measure = "unit_count"
     said, own = _explain(reading, measure, found, context.place)
     if measure == "unit_count" and (said.grade or _heads_graded(reading, found, context)):  # 优秀市级单位（11个）
