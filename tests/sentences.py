@@ -11,12 +11,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE, NOTEBOOKS = ROOT / "src/analysis", ROOT / "notebooks"
+_SAY_NOTHING = (SOURCE / "exchange/circulars", SOURCE / "commands/city")
+"""What the reader looks for, and data."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def list_sentences() -> Iterator[tuple[str, str]]:
     """Yield the place and the text of each: of modules (blanks to be filled in as they stand), templates, notebooks."""
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.j2"), *SOURCE.rglob("*.js"), *NOTEBOOKS.iterdir()]):
+    said_in_files = [path for kind in ("py", "j2", "js", "yml", "toml") for path in SOURCE.rglob(f"*.{kind}")]
+    for path in sorted([*said_in_files, *NOTEBOOKS.iterdir()]):
+        if path.suffix == ".yml" and any(folder in path.parents for folder in _SAY_NOTHING):
+            continue
         text = path.read_text(encoding="utf-8")
         for number, said in _read(path.suffix, text):
             if _CHINESE.search(said):
