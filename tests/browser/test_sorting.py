@@ -82,7 +82,7 @@ def test_kinds_words_and_order_work_together(browser: Any, reports: Path) -> Non
     tools = page.locator(".filtered .tools")
     page.get_by_label("不符 2").check()
     assert tools.get_by_role("status").inner_text().startswith("2/")
-    tools.get_by_role("searchbox").fill("汝州市人民政府连续")
+    tools.get_by_role("searchbox").fill("汝州市人民政府列为连续")
     assert tools.get_by_role("status").inner_text().startswith("1/")
     page.get_by_label("不符 2").press("ArrowLeft")
     assert page.locator(".filtered tbody tr").filter(visible=True).count() >= 1

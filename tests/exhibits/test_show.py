@@ -45,6 +45,7 @@ from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart
+from analysis.exhibits.circular_text import MarkedText
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.findings import Cases
 from analysis.exhibits.gallery import Gallery
@@ -55,7 +56,7 @@ from analysis.exhibits.table import Table
 from analysis.methods.what_if import change_scheme
 from analysis.problems import WorkbookError
 
-HELD = {Prose: "sentences", Cases: "sentences", Chart: "chart", Table: "table"}
+HELD = {Prose: "sentences", Cases: "sentences", MarkedText: "sentences", Chart: "chart", Table: "table"}
 NEEDS = {
     "base_year", "group", "unit", "indicator_id", "circular", "marks", "results", "grades", "best_grade",
     "grade_counts", "averages", "table",
@@ -349,7 +350,9 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
                 part for part in listed[name] if (name, part) not in held
             }
 
-        shown = [(name, misprinted) for name in ("findings", "conflicts", "plausibility", "unknown_names")]
+        shown = [
+            (name, misprinted) for name in ("findings", "conflicts", "plausibility", "unknown_names", "circular_text")
+        ]
         printed = declared_official(invented.assessment, from_print=True).latest
         ranked_otherwise = with_known(printed, facts=replace(printed.facts, table=_rank_last_first(printed)))
         shown += [("limitations", each) for each in (invented, printed, ranked_otherwise)] + [("averages", printed)]
@@ -442,6 +445,9 @@ def _misprint(data: Path) -> Dataset:
     assert f'{average}"89.74"' in text
     text = text.replace(f'{average}"89.74"', f'{average}"59.74"').replace("names: [市政务服务", "names: [市政务服", 1)
     path.write_text(text, encoding="utf-8")
+    (data / "circulars").mkdir()
+    printed = "关于2021年度法治政府建设考核情况的通报\n县（市、区）政府平均得分为59.74分，市直部门平均得分为86.06分。\n"
+    (data / "circulars/2021.txt").write_text(printed, encoding="utf-8")
     remark = {
         "claim": "2021-named_consecutive-all-ruzhou",
         "expect": "contradicted",
