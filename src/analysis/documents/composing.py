@@ -316,7 +316,7 @@ def _name(exhibit: Exhibit, content: Chart | Table) -> str:
     """Name what a figure or a table shows."""
     if isinstance(content, Table):
         return content.caption
-    first, last = exhibit.years[0], exhibit.year.year
+    first, last = exhibit.first_year, exhibit.year.year
     years = name_year(last) if first == last else f"{short_year(first)}—{name_year(last)}"
     return f"{exhibit.group_name if exhibit.group else ''}{years}{exhibit.label}"
 

@@ -21,8 +21,8 @@ _LONGEST_UNBROKEN = 10
 """Rows up to which a table stays on one page."""
 _LINES_HIGH, _AXES_HIGH, _BAR_HIGH = 80.0, 32.0, 6.5
 """Millimetres of a line chart; of what stands around bars; of a bar."""
-_GAP = 4
-"""Millimetres between figures that stand side by side."""
+_GAP, _BESIDE = 4, 3
+"""Millimetres between figures that stand side by side; for how many they are drawn: fewer are not larger."""
 _CHARACTER, _PADDING = 3.2, 4.2
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
 _LONGEST, _SHORTEST, _KEPT = 34, 2, 9
@@ -86,7 +86,7 @@ def _describe_pieces(paragraph: Paragraph, anchors: dict[str, str]) -> list[dict
     return pieces
 
 
-def _describe_item(item: Item, paper: Paper, beside: int = 1) -> dict[str, Any]:
+def _describe_item(item: Item, paper: Paper, beside: int = 0) -> dict[str, Any]:
     content = item.content
     shared = {
         "kind": item.kind,
@@ -131,11 +131,15 @@ def _share_width(natural: np.ndarray, width: float) -> np.ndarray:
     return np.where(kept, natural, natural * (width - sum(natural[kept])) / sum(natural[~kept]))
 
 
-def figure_size(chart: Chart, text_width: float, beside: int = 1) -> tuple[float, float]:
-    """Say how many millimetres a figure is wide and high; what office software draws has room for axes and legend."""
+def figure_size(chart: Chart, text_width: float, beside: int = 0) -> tuple[float, float]:
+    """Say how many millimetres a figure is wide and high, alone or in a row of so many.
+
+    What office software draws has room for axes and legend.
+    """
     wide, high = chart.figure.get_size_inches()
     shape = high / wide
-    if beside > 1:
+    if beside:
+        beside = max(beside, _BESIDE)
         width = (text_width - _GAP * (beside - 1)) / beside
         return width, width * shape
     if chart.data.kind == "picture":

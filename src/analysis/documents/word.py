@@ -161,15 +161,15 @@ def _add_stamp(document: Any, stamp: str) -> None:
 def _add_drawings(part: Any, paper: Paper) -> Any:
     """Add every chart, or a picture of one that office software cannot draw; yield how the text refers to it."""
     for block in paper.blocks:
-        items = block.items if isinstance(block, Row) else (block,)
-        for item in items:
+        beside = len(block.items) if isinstance(block, Row) else 0
+        for item in block.items if isinstance(block, Row) else (block,):
             if isinstance(item, Item) and isinstance(item.content, Chart):
-                yield item.label, _add_drawing(part, item.content, paper, len(items))
+                yield item.label, _add_drawing(part, item.content, paper, beside)
 
 
 def _add_drawing(part: Any, chart: Chart, paper: Paper, beside: int) -> dict[str, Any]:
     width, height = map(Mm, figure_size(chart, text_widths(paper)[0], beside))
-    is_drawn = chart.data.kind != "picture" and beside == 1
+    is_drawn = chart.data.kind != "picture" and not beside
     if is_drawn:
         relation = part.relate_to(_add_chart(part.package, chart.data, paper.year), RELATIONSHIP_TYPE.CHART)
     else:
