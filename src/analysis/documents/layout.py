@@ -23,11 +23,13 @@ _LINES_HIGH, _AXES_HIGH, _BAR_HIGH = 80.0, 32.0, 6.5
 """Millimetres of a line chart; of what stands around bars; of a bar."""
 _GAP, _BESIDE = 4, 3
 """Millimetres between figures that stand side by side; for how many they are drawn: fewer are not larger."""
-_CHARACTER, _PADDING = 3.2, 4.2
+_CHARACTER, _PADDING = 3.2, 2.83
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
 _LONGEST, _SHORTEST, _KEPT = 34, 2, 9
 """Characters of a column after which its text wraps, and before which it is not made narrower: ever, or while others
 can be."""
+_GIVE, _SLACK = 0.15, 1
+"""What long texts give of their width rather than have the sheet turned; millimetres that all columns do."""
 
 
 def describe(paper: Paper) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _describe_item(item: Item, paper: Paper, beside: int = 0) -> dict[str, Any]:
     cells = content.cells
     longest = [max(map(count_ems, [name, *cells[name]])) for name in cells]
     natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
-    turned = sum(natural) > upright  # what should stand in one line would have to wrap on an upright sheet
+    turned = not _gives(natural, upright)  # what should stand in one line would have to wrap on an upright sheet
     widths = _share_width(natural, turned_width if turned else upright)
     return shared | {
         "turned": bool(turned),
@@ -123,10 +125,20 @@ def text_widths(paper: Paper) -> tuple[float, float]:
     return width - _SIDES, height - _ENDS
 
 
+def _gives(natural: np.ndarray, width: float) -> bool:
+    """Say whether columns fit in a width, or would if those of long texts were a little narrower."""
+    return bool(sum(natural) - width <= max(_SLACK, _GIVE * sum(natural[~_is_kept(natural)])))
+
+
+def _is_kept(natural: np.ndarray) -> np.ndarray:
+    return natural <= _PADDING + _CHARACTER * _KEPT
+
+
 def _share_width(natural: np.ndarray, width: float) -> np.ndarray:
     """Share the width of a sheet among columns; where it is short, those of numbers and names keep what they need."""
-    kept = natural <= _PADDING + _CHARACTER * _KEPT
-    if sum(natural) <= width or kept.all() or sum(natural[kept]) >= width / 2:
+    kept = _is_kept(natural)
+    is_lost = sum(natural[kept]) >= width / 2 and not _gives(natural, width)
+    if sum(natural) <= width or kept.all() or is_lost:
         return natural * width / sum(natural)
     return np.where(kept, natural, natural * (width - sum(natural[kept])) / sum(natural[~kept]))
 
