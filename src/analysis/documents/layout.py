@@ -25,11 +25,12 @@ _GAP, _BESIDE = 4, 3
 """Millimetres between figures that stand side by side; for how many they are drawn: fewer are not larger."""
 _CHARACTER, _PADDING = 3.2, 2.83
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
-_LONGEST, _SHORTEST, _KEPT = 34, 2, 9
+_LONGEST, _SHORTEST, _KEPT = 34, 2, 8
 """Characters of a column after which its text wraps, and before which it is not made narrower: ever, or while others
 can be."""
-_GIVE, _SLACK = 0.15, 1
-"""What long texts give of their width rather than have the sheet turned; millimetres that all columns do."""
+_GIVE, _SPARE = 0.15, 0.6
+"""The share of their width that long texts give rather than have the sheet turned; millimetres that numbers have more
+than they take, since they must not be broken."""
 
 
 def describe(paper: Paper) -> dict[str, Any]:
@@ -105,7 +106,8 @@ def _describe_item(item: Item, paper: Paper, beside: int = 0) -> dict[str, Any]:
         return shared | {"turned": False, "breaks": False, "alt": content.alt, "width": width, "height": height}
     cells = content.cells
     longest = [max(map(count_ems, [name, *cells[name]])) for name in cells]
-    natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
+    numeric = [name in content.numeric for name in cells]
+    natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST) + _SPARE * np.array(numeric)
     turned = not _gives(natural, upright)  # what should stand in one line would have to wrap on an upright sheet
     widths = _share_width(natural, turned_width if turned else upright)
     return shared | {
@@ -114,7 +116,7 @@ def _describe_item(item: Item, paper: Paper, beside: int = 0) -> dict[str, Any]:
         "head": list(cells),
         "rows": cells.to_numpy().tolist(),
         "row_anchors": [],
-        "numeric": [name in content.numeric for name in cells],
+        "numeric": numeric,
         "widths": widths.tolist(),
     }
 
@@ -127,7 +129,7 @@ def text_widths(paper: Paper) -> tuple[float, float]:
 
 def _gives(natural: np.ndarray, width: float) -> bool:
     """Say whether columns fit in a width, or would if those of long texts were a little narrower."""
-    return bool(sum(natural) - width <= max(_SLACK, _GIVE * sum(natural[~_is_kept(natural)])))
+    return bool(sum(natural) - width <= _GIVE * sum(natural[~_is_kept(natural)]))
 
 
 def _is_kept(natural: np.ndarray) -> np.ndarray:
