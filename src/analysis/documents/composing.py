@@ -312,7 +312,10 @@ class _Writer:
             self.left_out += [] if again else [f"{_about(entry, name)}：{lacking}"]
             return []
         options: dict[str, Any] = entry.options | ({"unit": self.unit} if "unit" in kind.needs else {})
-        made = show(self.of, name, **options)
+        try:
+            made = show(self.of, name, **options)
+        except WorkbookError as error:  # an option of the right type may be out of range
+            raise WorkbookError(f"{FILE} 的“{self.kind.name}”中 {name}：{error}") from error
         if isinstance(made, Gallery):
             own = [self.year.facts.group_of(self.unit)] if self.unit else entry.groups or made
             return [made[group] for group in own if group in made]
