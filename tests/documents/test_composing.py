@@ -123,7 +123,7 @@ def _charts(appendix: Paper) -> list[ChartData]:
 
 def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Paper) -> None:
     assert [item.label for item in appendix.items] == [
-        "图1", "表1", "图2", "表2", "图3", "图4", "表3", "图5", "表4", "图6", "图7", "表5", "表6", "表7"
+        "图1", "表1", "图2", "表2", "图3", "图4", "表3", "图5", "表4", "图6", "表5", "图7", "表6", "表7"
     ]  # fmt: skip
     assert appendix.items[0].caption == "2020—2021年平均分"
     assert appendix.items[0].note().startswith("2021年平均分：县（市、区）政府提高10.52分，市直部门提高9.09分。")
@@ -274,9 +274,9 @@ def test_numbers_stand_in_a_chart_while_there_is_room(rows: int, columns: int, k
 def test_a_number_is_not_broken_where_texts_can_be(circular: Paper) -> None:
     document = Document(io.BytesIO(write_word(circular)))
     (table,) = (each for each in document.tables if each.cell(0, 2).text == "算得（未舍入）")
-    for place in (0, 2):  # a digit takes 1.76 mm, the sides of a cell 4.2
+    for place in (0, 2):  # a digit takes 1.76 mm, the sides of a cell 2.8
         longest = max(len(row.cells[place].text) for row in table.rows[1:])
-        assert table.columns[place].width.mm >= 1.76 * longest + 4.1
+        assert table.columns[place].width.mm >= 1.76 * longest + 2.8
 
 
 def test_numbers_of_charts_are_the_printed_ones(appendix: Paper) -> None:

@@ -22,6 +22,7 @@ from analysis.storage import log
 from analysis.swaps import replaced_folder
 from analysis.terminal import tell, waiting
 from analysis.texts import legible, name_path
+from analysis.words import WHOLE
 
 PICTURES, LIST = "图", "清单.xlsx"
 """What the folder of a document holds besides its forms: pictures, or the list of those of all units."""
@@ -131,7 +132,12 @@ def _write_each(
         left_out += _write_one(compose(kind, of, unit, sample=sample), folder, stem, lambda _: None)
         rows.append({"number": number, "unit": name, "file": f"{stem}.{kind.forms[0]}", "signed": ""})
     if len(units) > 1:
-        columns = [Column("number", "序号"), Column("unit", "单位"), Column("file", "文件"), Column("signed", "签收")]
+        columns = [
+            Column("number", "序号", WHOLE),
+            Column("unit", "单位"),
+            Column("file", "文件"),
+            Column("signed", "签收"),
+        ]
         caption = f"{name_year(year.year)}{kind.name}清单（{len(units)}份）"
         table = make_table(pd.DataFrame(rows), columns, caption, "")
         (folder / LIST).write_bytes(write_tables({"清单": table}, year.year))
@@ -141,8 +147,9 @@ def _write_each(
 def _write_one(made: Paper, folder: Path, stem: str, say: Callable[[str], None]) -> list[str]:
     """Write every form of a document; say what is left out of it."""
     kind, pages = made.kind, dict[str, int]()
-    if not made.items and not made.text:
-        raise WorkbookError(f"{name_assessed(made.year)}没有可放进{kind.name}的内容：{'；'.join(made.left_out)}。")
+    if kind.exhibits and not made.is_filled:
+        why = dict.fromkeys(each.partition("：")[2] for each in made.left_out)
+        raise WorkbookError(f"{name_assessed(made.year)}做不了{kind.name}：{'；'.join(why)}。")
 
     def write(form: str, content: Callable[[], bytes]) -> None:
         say(f"正在写{stem}.{form}……")

@@ -267,7 +267,8 @@ def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml
         rule, fix = _message(fault)
         context = dict(fault.get("ctx", {}))
         if "expected" in context:
-            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
+            told = str(context["expected"])
+            context["expected"] = "、".join(re.findall(r"'([^']*)'", told) or re.findall(r"\d+", told))
         steps = _real_steps(content, fault["loc"])
         texts, given = (rule.format(**context), fix.format(**context)), fault["input"]
         value = "" if isinstance(given, dict | list | None) else str(given)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count, islice
 from typing import Any
 
 from analysis.assessment import Pair, Year
@@ -123,6 +123,8 @@ class Paper:
         The numbers of the text that the last table has a row for each, in this order.
     left_out : tuple of str
         What could not be shown, and why.
+    is_filled : bool
+        Whether anything of what it takes from exhibits could be shown.
     """
 
     kind: DocumentKind
@@ -134,6 +136,7 @@ class Paper:
     blocks: tuple[Block, ...]
     traced: tuple[Cited, ...]
     left_out: tuple[str, ...]
+    is_filled: bool
 
     @property
     def items(self) -> list[Item]:
@@ -196,6 +199,7 @@ def compose(kind: DocumentKind, of: Year | Pair, unit: str = "", *, sample: bool
         blocks=tuple(blocks),
         traced=tuple(writer.traced),
         left_out=tuple(writer.left_out),
+        is_filled=writer.is_filled,
     )
 
 
@@ -208,6 +212,7 @@ class _Writer:
         self.year: Year = self.whole.year
         self.traced: list[Cited] = []
         self.left_out: list[str] = []
+        self.is_filled = False
 
     def fill(self, text: str) -> str:
         """Fill in what a text leaves open, for the kind of period that is assessed."""
@@ -232,7 +237,9 @@ class _Writer:
                 return replace(block, items=tuple(map(number, block.items)))
             return number(block) if isinstance(block, Item) else block
 
-        blocks = [number_all(block) for entry in self.kind.items for block in self._write(entry)]
+        written = [(entry, list(self._write(entry))) for entry in self.kind.items]
+        self.is_filled = any(entry.exhibits and blocks for entry, blocks in written)
+        blocks = [number_all(block) for block in _arrange(written)]
         if any(entry.sources for entry in self.kind.items):
             drafted = [each for entry in self.kind.items if entry.tell for each in self._drafted(entry)]
             self.traced = list_cited(passage for each in drafted for passage in each.passages)
@@ -305,18 +312,48 @@ class _Writer:
             self.left_out += [] if again else [f"{_about(entry, name)}：{lacking}"]
             return []
         options: dict[str, Any] = entry.options | ({"unit": self.unit} if "unit" in kind.needs else {})
-        made = show(self.of, name, **options)
+        try:
+            made = show(self.of, name, **options)
+        except WorkbookError as error:  # an option of the right type may be out of range
+            raise WorkbookError(f"{FILE} 的“{self.kind.name}”中 {name}：{error}") from error
         if isinstance(made, Gallery):
             own = [self.year.facts.group_of(self.unit)] if self.unit else entry.groups or made
             return [made[group] for group in own if group in made]
         return [made]
 
 
+def _arrange(written: list[tuple[Entry, list[Block]]]) -> Iterator[Block]:
+    """Put tables beside the figures that they are of, and leave out headings of which everything is left out."""
+    for place, (entry, blocks) in enumerate(written):
+        before = written[place - 1] if place else None
+        after = written[place + 1] if place + 1 < len(written) else None
+        if after and _is_table_of(after, (entry, blocks)):
+            yield from chain.from_iterable(zip(blocks, after[1], strict=True))
+        elif not (before and _is_table_of((entry, blocks), before)) and not _is_idle(entry, written[place + 1 :]):
+            yield from blocks
+
+
+def _is_table_of(one: tuple[Entry, list[Block]], other: tuple[Entry, list[Block]]) -> bool:
+    """Say whether each table of an entry is of a figure of another."""
+    (table, tables), (figure, figures) = one, other
+    alike = table.table == figure.figure and (table.groups, table.options) == (figure.groups, figure.options)
+    return table.table is not None and alike and len(tables) == len(figures)
+
+
+def _is_idle(entry: Entry, rest: list[tuple[Entry, list[Block]]]) -> bool:
+    """Say whether an entry is a heading under which there should be something of exhibits, and is nothing."""
+    if not entry.heading:
+        return False
+    ends = ((each.heading is not None and each.level <= entry.level) or bool(each.sign) for each, _ in rest)
+    under = list(islice(rest, next((place for place, end in enumerate(ends) if end), len(rest))))
+    return bool(under) and all(each.exhibits and not blocks for each, blocks in under)
+
+
 def _name(exhibit: Exhibit, content: Chart | Table) -> str:
     """Name what a figure or a table shows."""
     if isinstance(content, Table):
         return content.caption
-    first, last = exhibit.years[0], exhibit.year.year
+    first, last = exhibit.first_year, exhibit.year.year
     years = name_year(last) if first == last else f"{short_year(first)}—{name_year(last)}"
     return f"{exhibit.group_name if exhibit.group else ''}{years}{exhibit.label}"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from analysis.data.documents import Document, Truth, load_document
+from analysis.exhibits.drafting import Drafted
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit
 from analysis.problems import WorkbookError
 from analysis.storage import find_notebooks
@@ -28,9 +30,10 @@ _BLANKS = frozenset({"year", "base_year", "unit", "group"})
 def _check_blanks(text: str) -> str:
     """Refuse what nobody fills in."""
     try:
-        blanks = {field for _, field, *_ in Formatter().parse(text) if field is not None}
+        parsed = [each for each in Formatter().parse(text) if each[1] is not None]
     except ValueError as error:
         raise ValueError("花括号不成对") from error
+    blanks = {f"{field}{'!' + how if how else ''}{':' + width if width else ''}" for _, field, width, how in parsed}
     if unknown := blanks - _BLANKS:
         known = "、".join(f"{{{each}}}" for each in sorted(_BLANKS))
         raise ValueError(f"不认识 {'、'.join(f'{{{each}}}' for each in sorted(unknown))}；可用：{known}")
@@ -38,6 +41,10 @@ def _check_blanks(text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
+_LONGEST = 20
+"""Characters of a name, which files are called by."""
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^[\s.]|[\s.]$|^(?i:con|prn|aux|nul|com\d|lpt\d)$')
+"""What no file can be called everywhere."""
 
 
 class Entry(Document):
@@ -82,6 +89,10 @@ class Entry(Document):
         given = [kind for kind in kinds if getattr(self, kind)]
         if len(given) != 1:
             raise ValueError(f"每一条从 {'、'.join(kinds)} 中写一个，只写一个")
+        if self.level != 1 and not self.heading:
+            raise ValueError("level 只用于 heading")
+        if not self.exhibits and (self.options or self.groups):
+            raise ValueError("options、groups 只用于图表")
         for name in self.exhibits:
             if name not in (known := list_available(self.part)):
                 raise ValueError(f"没有 {legible(name)} 这个图表；可用：{'、'.join(known)}")
@@ -138,7 +149,7 @@ class DocumentKind(Document):
     items : list of Entry
     """
 
-    name: Annotated[str, Field(pattern=r"^[^\\/:*?\"<>|\s.][^\\/:*?\"<>|]{0,20}$")]
+    name: Text
     summary: str = ""
     about: Literal["year", "unit"] = "year"
     forms: list[Form] = Field(default=["docx"], min_length=1)
@@ -154,9 +165,36 @@ class DocumentKind(Document):
 
     _check_words = field_validator("title")(_check_blanks)
 
+    @field_validator("name")
+    @classmethod
+    def _names_a_file(cls, name: str) -> str:
+        if _NO_NAME.search(name) or len(name) > _LONGEST:
+            told = f'名称用作文件名，最多{_LONGEST}个字，不用 \\ / : * ? " < > | 和系统保留的名称，首尾不用点和空格'
+            raise ValueError(told)
+        return name
+
+    @field_validator("template")
+    @classmethod
+    def _is_beside(cls, template: str) -> str:
+        if template and (_NO_NAME.search(template) or not template.lower().endswith(".docx")):
+            raise ValueError("template 写 documents.yml 旁边的 Word 文件的文件名，如 模板.docx")
+        return template
+
+    @model_validator(mode="after")
+    def _has_sources(self) -> Self:
+        told = [EXHIBITS[each.tell] for each in self.items if each.tell]
+        if any(each.sources for each in self.items) and not any(issubclass(kind, Drafted) for kind in told):
+            drafted = "、".join(name for name, kind in EXHIBITS.items() if issubclass(kind, Drafted))
+            raise ValueError(f"sources 是通报文字中数字的出处，要有 tell：{drafted} 之一")
+        return self
+
     @model_validator(mode="after")
     def _is_about_one(self) -> Self:
         if self.about == "year":
+            words = [(each.heading, each.write, each.address, each.sign) for each in self.items]
+            told = filter(None, [self.title, *chain.from_iterable(words)])
+            if of_unit := [word for word in told if re.search(r"\{(unit|group)\}", word)]:
+                raise ValueError(f"“{of_unit[0]}”是关于一个单位的；每个单位一份的文件写 about: unit")
             for each in self.items:
                 if of_unit := [name for name in each.exhibits if "unit" in EXHIBITS[name].needs]:
                     raise ValueError(f"{'、'.join(of_unit)} 是关于一个单位的；每个单位一份的文件写 about: unit")

@@ -21,13 +21,16 @@ _LONGEST_UNBROKEN = 10
 """Rows up to which a table stays on one page."""
 _LINES_HIGH, _AXES_HIGH, _BAR_HIGH = 80.0, 32.0, 6.5
 """Millimetres of a line chart; of what stands around bars; of a bar."""
-_GAP = 4
-"""Millimetres between figures that stand side by side."""
-_CHARACTER, _PADDING = 3.2, 4.2
+_GAP, _BESIDE = 4, 3
+"""Millimetres between figures that stand side by side; for how many they are drawn: fewer are not larger."""
+_CHARACTER, _PADDING = 3.2, 2.83
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
-_LONGEST, _SHORTEST, _KEPT = 34, 2, 9
+_LONGEST, _SHORTEST, _KEPT = 34, 2, 8
 """Characters of a column after which its text wraps, and before which it is not made narrower: ever, or while others
 can be."""
+_GIVE, _SPARE = 0.15, 0.6
+"""The share of their width that long texts give rather than have the sheet turned; millimetres that numbers have more
+than they take, since they must not be broken."""
 
 
 def describe(paper: Paper) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def _describe_pieces(paragraph: Paragraph, anchors: dict[str, str]) -> list[dict
     return pieces
 
 
-def _describe_item(item: Item, paper: Paper, beside: int = 1) -> dict[str, Any]:
+def _describe_item(item: Item, paper: Paper, beside: int = 0) -> dict[str, Any]:
     content = item.content
     shared = {
         "kind": item.kind,
@@ -103,8 +106,9 @@ def _describe_item(item: Item, paper: Paper, beside: int = 1) -> dict[str, Any]:
         return shared | {"turned": False, "breaks": False, "alt": content.alt, "width": width, "height": height}
     cells = content.cells
     longest = [max(map(count_ems, [name, *cells[name]])) for name in cells]
-    natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
-    turned = sum(natural) > upright  # what should stand in one line would have to wrap on an upright sheet
+    numeric = [name in content.numeric for name in cells]
+    natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST) + _SPARE * np.array(numeric)
+    turned = not _gives(natural, upright)  # what should stand in one line would have to wrap on an upright sheet
     widths = _share_width(natural, turned_width if turned else upright)
     return shared | {
         "turned": bool(turned),
@@ -112,7 +116,7 @@ def _describe_item(item: Item, paper: Paper, beside: int = 1) -> dict[str, Any]:
         "head": list(cells),
         "rows": cells.to_numpy().tolist(),
         "row_anchors": [],
-        "numeric": [name in content.numeric for name in cells],
+        "numeric": numeric,
         "widths": widths.tolist(),
     }
 
@@ -123,19 +127,33 @@ def text_widths(paper: Paper) -> tuple[float, float]:
     return width - _SIDES, height - _ENDS
 
 
+def _gives(natural: np.ndarray, width: float) -> bool:
+    """Say whether columns fit in a width, or would if those of long texts were a little narrower."""
+    return bool(sum(natural) - width <= _GIVE * sum(natural[~_is_kept(natural)]))
+
+
+def _is_kept(natural: np.ndarray) -> np.ndarray:
+    return natural <= _PADDING + _CHARACTER * _KEPT
+
+
 def _share_width(natural: np.ndarray, width: float) -> np.ndarray:
     """Share the width of a sheet among columns; where it is short, those of numbers and names keep what they need."""
-    kept = natural <= _PADDING + _CHARACTER * _KEPT
-    if sum(natural) <= width or kept.all() or sum(natural[kept]) >= width / 2:
+    kept = _is_kept(natural)
+    is_lost = sum(natural[kept]) >= width / 2 and not _gives(natural, width)
+    if sum(natural) <= width or kept.all() or is_lost:
         return natural * width / sum(natural)
     return np.where(kept, natural, natural * (width - sum(natural[kept])) / sum(natural[~kept]))
 
 
-def figure_size(chart: Chart, text_width: float, beside: int = 1) -> tuple[float, float]:
-    """Say how many millimetres a figure is wide and high; what office software draws has room for axes and legend."""
+def figure_size(chart: Chart, text_width: float, beside: int = 0) -> tuple[float, float]:
+    """Say how many millimetres a figure is wide and high, alone or in a row of so many.
+
+    What office software draws has room for axes and legend.
+    """
     wide, high = chart.figure.get_size_inches()
     shape = high / wide
-    if beside > 1:
+    if beside:
+        beside = max(beside, _BESIDE)
         width = (text_width - _GAP * (beside - 1)) / beside
         return width, width * shape
     if chart.data.kind == "picture":

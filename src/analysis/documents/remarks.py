@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from analysis.assessment import Year
@@ -11,6 +12,7 @@ from analysis.data.published import PrintedFigure, PrintedList
 from analysis.documents.dates import check_dates, find_other_years
 from analysis.documents.unchecked import find_unchecked
 from analysis.exchange.beginnings.read import ReadCircular
+from analysis.exchange.circulars.head import NO_NUMBER
 from analysis.exhibits.places import Places, Span
 from analysis.methods.audit.agreement import recompute_figures
 from analysis.methods.audit.tabulation import Claim
@@ -24,6 +26,8 @@ _BASE = re.compile(r"(?:与|较|比)\s*(20\d\d)\s*年")
 """The year that changes are said to be on."""
 NOWHERE: Span = (0, 0)
 """Where that stands which is about no characters of the text: what it does not say, for instance."""
+_RUNS = frozenset({"consecutive", "newly"})
+"""Lists of those who were in the best grade before too, or are new in it."""
 _NAMED = "named_unit"
 """Claims that a name is that of a unit: they do not say that it is in the right list."""
 _SHOWN, _LONGEST = 6, 20
@@ -118,10 +122,13 @@ class _Writer:
         """Say what could not be checked, and what was read with doubts."""
         for claim in self._claims:
             row = self._rows[claim["id"]]
-            if row["verdict"] == "unverifiable":
+            if row["verdict"] == "unverifiable" and not self._marks.bear_out(claim):
                 told = f"{row['text']}：无法核对，{row['reason']}。"
                 yield from (Remark(span, "open", told) for span in self._places.of(claim) or [NOWHERE])
-        yield from (Remark(doubt.span, "open", f"{doubt.text}。") for doubt in self._read.doubts)
+        doubts = [
+            doubt for doubt in self._read.doubts if NO_NUMBER not in doubt.text
+        ]  # what is not printed yet has none
+        yield from (Remark(doubt.span, "open", f"{doubt.text}。") for doubt in doubts)
 
     def check_repeated(self) -> Iterator[Remark]:
         """Hold what the circular repeats of earlier years against the circulars of those."""
@@ -200,7 +207,8 @@ class _Writer:
         """Say what nothing that was checked rests on, and nothing is told of yet."""
         checked = [*told, *(span for _, span in self._repeated)]
         for claim in self._claims:
-            if self._rows[claim["id"]]["verdict"] != "unverifiable" and f"-{_NAMED}-" not in claim["id"]:
+            is_open = self._rows[claim["id"]]["verdict"] == "unverifiable" and not self._marks.bear_out(claim)
+            if not is_open and f"-{_NAMED}-" not in claim["id"]:
                 checked += self._places.all_of(claim)
         elsewhere = "|".join(map(re.escape, sorted(self._read.draft.elsewhere, key=len, reverse=True)))
         checked += [found.span() for found in re.finditer(elsewhere, self._read.text)] if elsewhere else []
@@ -266,9 +274,26 @@ class _Marks:
         counts = [each for each in year.facts.published.figures if each.measure == "unit_count"]
         self._counted = {(each.group, each.value) for each in counts}
         self._values: dict[tuple[str, ...], float] = {}
+        self._year = year
         if year.facts.has_genuine_marks:
             rows = recompute_figures(year.dataset, year.scores_so_far, year.year).dropna(subset="computed")
             self._values = {(row.measure, row.group, row.of): row.computed for row in rows.itertuples()}
+
+    def bear_out(self, claim: Claim) -> bool:
+        """Say whether a unit that is named for a run, or as new, is that by the marks, where lists do not tell."""
+        lists = [each for each in claim["rests"] if isinstance(each, PrintedList) and each.list in _RUNS]
+        if not lists or claim["unit_id"] not in self._runs:
+            return False
+        streak, newly = self._runs[claim["unit_id"]]
+        return all(newly if each.list == "newly" else streak >= int(each.years or 2) for each in lists)
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[int, bool]]:
+        """How long units have been in the best grade, and whether newly, where the marks of all years are genuine."""
+        facts = [self._year.dataset.year(year) for year in self._year.dataset.years]
+        if not all(each.has_genuine_marks for each in facts):
+            return {}
+        return {row.unit_id: (row.streak, row.newly) for row in self._year.streaks.itertuples()}
 
     def doubt(self, figure: PrintedFigure | None) -> str:
         """Say why a figure may be right although claims about it fail: it may not be what it was read as; else ""."""

@@ -21,6 +21,8 @@ _TYPES = {
     "stacked": {"type": "bar", "subtype": "stacked"},
     "shares": {"type": "bar", "subtype": "percent_stacked"},
 }
+_SHEETS = {"A4": 9, "A3": 8}
+"""What spreadsheets call them."""
 _HEAD = 3
 """Row of the header of the numbers."""
 _LONG = 30
@@ -52,7 +54,7 @@ def write_spreadsheet(paper: Paper) -> bytes:
     """
     buffer = io.BytesIO()
     with open_book(buffer, paper.year) as book:
-        sheets = _Sheets(book)
+        sheets = _Sheets(book, _SHEETS[paper.kind.sheet])
         sheets.add_contents(paper)
         if paper.text:
             sheets.add_text(paper)
@@ -118,8 +120,8 @@ def write_numbers(frame: pd.DataFrame, year: AnyYear) -> bytes:
 class _Sheets:
     """The sheets of a document, which share their looks."""
 
-    def __init__(self, book: Any) -> None:
-        self.book, self.base = book, {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+    def __init__(self, book: Any, sheet: int) -> None:
+        self.book, self.sheet, self.base = book, sheet, {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
         self.plain = self._look()
         self.wrapped = self._look(text_wrap=True, valign="top")
         self.title = self._look(font_name="黑体", font_size=14)
@@ -136,7 +138,7 @@ class _Sheets:
         sheet.write(1, 0, note, self.note)
         sheet.set_row(0, 24)
         sheet.hide_gridlines(2)
-        sheet.set_paper(9)
+        sheet.set_paper(self.sheet)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C— &P —")
         return sheet

@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader
 from xlsxwriter.utility import xl_col_to_name
 
 from analysis.documents.composing import Item, Paper, Row
+from analysis.documents.kinds import FILE
 from analysis.documents.layout import describe, figure_size, text_widths
 from analysis.documents.spreadsheet import is_labelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
@@ -79,6 +80,8 @@ def _open_template(path: Path) -> Any:
     try:
         return Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        if not path.exists():
+            raise WorkbookError(f"没有模板“{name_path(path)}”。请放在 {FILE} 旁边，或改 template 的文件名。") from error
         why = tell_reason(error) if isinstance(error, OSError) else "不是 Word 文件（.docx）"
         raise WorkbookError(f"模板“{name_path(path)}”打不开：{why}。请在 Word 里另存为 .docx。") from error
 
@@ -87,14 +90,16 @@ def _fill(document: Any, body: Any, *, keeps_page: bool) -> None:
     """Put the body in its place; pages are those of the template, if there is one, turned where ours are."""
     own, sections = document.element.body, list(body.iter(qn("w:sectPr")))
     page = document.sections[-1]._sectPr
-    for section in sections:
+    for number, section in enumerate(sections):
         if keeps_page:
-            _replace_page(section, page)
+            _replace_page(section, page, is_first=number == 0)
         else:
             for reference in page.iterchildren(qn("w:headerReference"), qn("w:footerReference")):
                 section.insert(0, deepcopy(reference))
     place = next((each for each in own.iterchildren(qn("w:p")) if _text_of(each) == PLACE), None)
     if place is None:
+        if PLACE in "".join(each.text or "" for each in own.iter(qn("w:t"))):
+            raise WorkbookError(f"模板里的{PLACE}没有单独成段，或者在表格、文本框里。请把它放在正文里，单独成段。")
         document.element.replace(own, body)
         return
     last = body[-1]
@@ -104,9 +109,10 @@ def _fill(document: Any, body: Any, *, keeps_page: bool) -> None:
     own.replace(own[-1], last)
 
 
-def _replace_page(section: Any, page: Any) -> None:
+def _replace_page(section: Any, page: Any, *, is_first: bool) -> None:
+    """Give a section the page of the template; the head of its first page is that of the first section alone."""
     turned = section.find(qn("w:pgSz")).get(qn("w:orient")) == "landscape"
-    section[:] = [deepcopy(each) for each in page]
+    section[:] = [deepcopy(each) for each in page if is_first or each.tag != qn("w:titlePg")]
     size = section.find(qn("w:pgSz"))
     if turned and size is not None and size.get(qn("w:orient")) != "landscape":
         width, height = size.get(qn("w:w")), size.get(qn("w:h"))
@@ -148,28 +154,31 @@ def _add_footers(document: Any) -> None:
 
 def _add_stamp(document: Any, stamp: str) -> None:
     """Write a line into the head of every page."""
-    section = document.sections[-1]
-    heads = [section.header]
-    heads += [section.even_page_header] if document.settings.odd_and_even_pages_header_footer else []
-    heads += [section.first_page_header] if section.different_first_page_header_footer else []
-    for head in heads:
-        head.is_linked_to_previous = False
-        line = parse_xml(_TEMPLATES.get_template("stamp.xml.j2").render(stamp=stamp).strip())
-        head._element.insert(0, line)
+    both = document.settings.odd_and_even_pages_header_footer
+    for place, section in enumerate(document.sections):
+        heads = [section.header]
+        heads += [section.even_page_header] if both else []
+        heads += [section.first_page_header] if section.different_first_page_header_footer else []
+        for head in heads:
+            if place and head.is_linked_to_previous:  # that has the line already
+                continue
+            head.is_linked_to_previous = False
+            line = parse_xml(_TEMPLATES.get_template("stamp.xml.j2").render(stamp=stamp).strip())
+            head._element.insert(0, line)
 
 
 def _add_drawings(part: Any, paper: Paper) -> Any:
     """Add every chart, or a picture of one that office software cannot draw; yield how the text refers to it."""
     for block in paper.blocks:
-        items = block.items if isinstance(block, Row) else (block,)
-        for item in items:
+        beside = len(block.items) if isinstance(block, Row) else 0
+        for item in block.items if isinstance(block, Row) else (block,):
             if isinstance(item, Item) and isinstance(item.content, Chart):
-                yield item.label, _add_drawing(part, item.content, paper, len(items))
+                yield item.label, _add_drawing(part, item.content, paper, beside)
 
 
 def _add_drawing(part: Any, chart: Chart, paper: Paper, beside: int) -> dict[str, Any]:
     width, height = map(Mm, figure_size(chart, text_widths(paper)[0], beside))
-    is_drawn = chart.data.kind != "picture" and beside == 1
+    is_drawn = chart.data.kind != "picture" and not beside
     if is_drawn:
         relation = part.relate_to(_add_chart(part.package, chart.data, paper.year), RELATIONSHIP_TYPE.CHART)
     else:

@@ -264,6 +264,11 @@ class Exhibit:
         return [self.base.year, self.year.year]
 
     @property
+    def first_year(self) -> AnyYear:
+        """The first year shown."""
+        return self.years[0]
+
+    @property
     def grade_names(self) -> dict[str, str]:
         """Grade (see `align_grades`) to name: those of the year, then those that only earlier years shown gave."""
         names, dataset = dict(self.scheme.grade_names), self.year.dataset

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
-from analysis.periods import AnyYear, name_year
+from analysis.periods import AnyYear, name_year, short_year
 from analysis.problems import WorkbookError
 from analysis.words import WHOLE
 
@@ -30,13 +30,14 @@ class Ranking(Exhibit, name="ranking", label="历年名次和等次", needs=("gr
     """
 
     templates = {
-        "caption": "{group}{year}年名次和等次{before}",
-        "before": "（往年为名次和等次）",
+        "caption": "{group}{years}{what}",
+        "ranks": "名次和等次",
+        "grades": "等次",
         "cell": "{rank:whole}（{grade}）",
-        "last": "居末{units}位",
-        "falling": "名次连续{count}年下降",
+        "last": "居末{count}位",
+        "falling": "名次连降{count}年",
         "vetoed": "取消评优资格",
-        "rules": "提示：居末{last}位的，名次连续{falling}年下降的，被取消评优资格的；",
+        "rules": "{rules:list}的，在提示栏注明；",
     }
 
     shown: int = 5
@@ -72,16 +73,24 @@ class Ranking(Exhibit, name="ranking", label="历年名次和等次", needs=("gr
         years = [self.year.year - back for back in range(self.falling, -1, -1)]
         return years if set(years) <= set(self.year.reported_years) else []
 
+    @cached_property
+    def _rules(self) -> dict[str, str]:
+        """The rules that what is known lets be applied, as they are told."""
+        ranks, vetoes = self.of_group(self.year.results)["rank"], self.year.facts.inputs is not None
+        known = {"last": ranks.notna().all(), "falling": bool(self._compared_years), "vetoed": vetoes}
+        counts = {"last": self.last, "falling": self.falling, "vetoed": 0}
+        return {rule: self.say(rule, count=counts[rule]) for rule, can in known.items() if can}
+
     def _notice(self, row: dict[Any, Any]) -> Iterator[str]:
         """Name the rules that a unit falls under."""
-        ranks = self.of_group(self.year.results)["rank"]
-        if ranks.notna().all() and row[f"rank-{self.year.year}"] > len(ranks) - self.last:
-            yield self.say("last", units=self.last)
-        known = [row[f"rank-{year}"] for year in self._compared_years]
-        if known and all(one < other for one, other in pairwise(known)):  # never of a year without a rank
-            yield self.say("falling", count=self.falling)
-        if row["unit_id"] in self._vetoed:
-            yield self.say("vetoed")
+        ranks, own = self.of_group(self.year.results)["rank"], row[f"rank-{self.year.year}"]
+        falls = [row[f"rank-{year}"] for year in self._compared_years]
+        under = {
+            "last": ranks.min() < own and (ranks >= own).sum() <= self.last,  # however ties are broken
+            "falling": all(one < other for one, other in pairwise(falls)),  # never of a year without a rank
+            "vetoed": row["unit_id"] in self._vetoed,
+        }
+        yield from (told for rule, told in self._rules.items() if under[rule])
 
     @cached_property
     def _vetoed(self) -> frozenset[str]:
@@ -97,12 +106,16 @@ class Ranking(Exhibit, name="ranking", label="历年名次和等次", needs=("gr
         for year in before:
             cells = rows[[f"rank-{year}", f"grade-{year}"]].set_axis(["rank", "grade"], axis=1)
             rows[f"told-{year}"] = [self._tell(**cell) for cell in cells.to_dict("records")]
+        ranked = rows[[f"rank-{year}" for year in self._last_years]].notna().any(axis=None)
         columns = [
-            Column(f"rank-{now}", "名次", WHOLE), Column("name", "单位"), Column(f"grade-{now}", "等次"),
-            *(Column(f"told-{year}", name_year(year)) for year in before), Column("notice", "提示"),
+            *([Column(f"rank-{now}", "名次", WHOLE)] if ranked else []), Column("name", "单位"),
+            Column(f"grade-{now}", "等次"), *(Column(f"told-{year}", name_year(year)) for year in before),
+            *([Column("notice", "提示")] if self._rules else []),
         ]  # fmt: skip
-        rules = self.say("rules", last=self.last, falling=self.falling)
-        return self.tabulate(rows, columns, self.say("caption", before=self.say("before") if before else ""), rules)
+        years = f"{short_year(before[-1])}—{name_year(now)}" if before else name_year(now)
+        caption = self.say("caption", years=years, what=self.say("ranks" if ranked else "grades"))
+        rules = self.say("rules", rules=list(self._rules.values())) if self._rules else ""
+        return self.tabulate(rows, columns, caption, rules)
 
     def _tell(self, rank: float, grade: object) -> str | None:
         if pd.isna(rank):

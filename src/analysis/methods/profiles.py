@@ -1,9 +1,15 @@
 """One unit against its group: part by part and indicator by indicator."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
+from analysis.data.blocks import Part, walk
 from analysis.methods.matrices import MarkMatrix
+from analysis.scoring.conditions import score_item
+
+_Row = tuple[str, str, float, pd.Series]
 
 
 def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
@@ -138,9 +144,9 @@ def list_blocks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns block (its id; "bonus", "deduction", "total"), name (of a block; of
-    a part it begins with a space), points (NaN for what has none), score,
-    average and median (of the group, in points; of a part, of those who carry it).
+    DataFrame with columns block (its id; "bonus", "deduction", "total"), name (of a block; of a part it begins with a
+    space, of one within it with two), points (NaN for what has none), score (of a part in points of what it counts in,
+    so that parts add up; NaN for who does not carry it), average and median (of those in the group who carry it).
 
     Examples
     --------
@@ -149,15 +155,11 @@ def list_blocks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     >>> list_blocks(marks, "b").tail(1)[["block", "score", "average"]].to_numpy().tolist()
     [['total', 80.0, 84.0]]
     """
-    units, scheme = marks.units, marks.scheme
-    rows: list[tuple[str, str, float, pd.Series]] = []
-    for component in scheme.components:
+    units = marks.units
+    rows: list[_Row] = []
+    for component in marks.scheme.components:
         rows.append((component.id, component.name, component.points, units[f"{component.id}_score"]))
-        parts = component.parts if len(component.parts) > 1 else {}
-        for part, block in parts.items():
-            if part in scheme.parts:
-                earned, carried = units[f"{part}_earned"], units[f"{part}_applicable"]
-                rows.append((part, f"　{block.name}", float("nan"), earned.where(carried > 0)))
+        rows += _list_parts(component.parts, marks, 1) if len(component.parts) > 1 else []
     signed = {"bonus": units["bonus"], "deduction": -units["deduction"], "total": units["total"]}
     rows += [(key, key, float("nan"), values) for key, values in signed.items()]
     own = units["unit_id"].eq(unit_id)
@@ -169,3 +171,16 @@ def list_blocks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
         "average": [values.mean() for *_, values in rows],
         "median": [values.median() for *_, values in rows],
     })  # fmt: skip
+
+
+def _list_parts(
+    parts: Mapping[str, Part], marks: MarkMatrix, depth: int
+) -> Iterator[tuple[str, str, float, pd.Series]]:
+    """List parts and what is within them: id, name, points, and every unit's score."""
+    for part, block in parts.items():
+        counted = [part] if block.points or not block.parts else [key for key, *_ in walk(part, block)][1:]
+        counted = [key for key in counted if key == part or key in marks.scheme.parts]
+        score = pd.DataFrame({key: score_item(marks.units, key, marks.scheme) for key in counted})
+        points = np.nan if block.points is None else block.points
+        yield part, "　" * depth + block.name, points, score.sum(axis=1, min_count=1)
+        yield from _list_parts(block.parts, marks, depth + 1)

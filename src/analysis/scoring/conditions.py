@@ -65,7 +65,7 @@ def find_item_scores(scores: pd.DataFrame, scheme: Scheme) -> dict[str, np.ndarr
     >>> find_item_scores(score_year(year), year.scheme)
     {}
     """
-    found = {item: _score_item(scores, item, scheme).to_numpy(float) for item in sorted(scheme.required_items)}
+    found = {item: score_item(scores, item, scheme).to_numpy(float) for item in sorted(scheme.required_items)}
     if any(grade.requires and grade.requires.no_deduction for grade in scheme.grades):
         found[""] = -scores["deduction_uncapped"].to_numpy(float)
     return found
@@ -99,7 +99,8 @@ def find_item_worth(scores: pd.DataFrame, scheme: Scheme) -> dict[str, np.ndarra
     }
 
 
-def _score_item(scores: pd.DataFrame, item: str, scheme: Scheme) -> pd.Series:
+def score_item(scores: pd.DataFrame, item: str, scheme: Scheme) -> pd.Series:
+    """Return what units have in a part or a component, as `find_item_scores` counts it."""
     if f"{item}_score" in scores:
         return scores[f"{item}_score"]
     earned = scores[f"{item}_earned"] * scores[f"{scheme.paths[item][-1]}_factor"]

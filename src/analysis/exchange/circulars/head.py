@@ -49,6 +49,7 @@ _TIMES_AND_GROUPS = re.compile(
     r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n"
 )
 _A_NUMBER = r"([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)"
+NO_NUMBER = "没有单独成行的文号，请填 document"
 _NUMBER = re.compile(
     rf"^[^\S\n]*(?:•\s*)?(?:(?:文号|发文字号|来源)[:：])?[（(]?{_A_NUMBER}[）)]?(?=\s|$|各|20\d\d年)", re.MULTILINE
 )
@@ -93,7 +94,7 @@ def read_head(reading: Reading) -> None:
     draft.cites = [each for each in dict.fromkeys(cited) if each != draft.document]
     draft.year = _find_year(reading.text, draft.document)
     if not draft.document:
-        reading.doubt(0, 0, "没有单独成行的文号")
+        reading.doubt(0, 0, NO_NUMBER)
     if draft.year is None:
         reading.doubt(0, 0, "没有找到“某某年度”，请填 year")
     for found in reading.find(sentences["dated"]):  # the last is the date of the document

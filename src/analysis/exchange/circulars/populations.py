@@ -71,4 +71,4 @@ def is_honour(group: str) -> bool:
 
 def is_judged(reading: Reading, number: str) -> bool:
     """Say whether it is told elsewhere that as many got a grade: 27个单位被评为优秀."""
-    return re.search(rf"(?<!\d){number}[个家所户]{_JUDGED}", reading.clean) is not None
+    return re.search(rf"(?<!\d){number}(?:个(?!季度|半年|月)|[家所户]){_JUDGED}", reading.clean) is not None
