@@ -302,10 +302,10 @@ def test_a_year_that_the_data_folder_does_not_know_is_refused(
 
 
 def test_a_drafted_document_proofreads_without_a_finding(city: Assessment, tmp_path: Path) -> None:
-    """As it is made, with its gaps and the table of where its numbers are from: it lacks its number alone."""
+    """As it is made, with its gaps and the table of where its numbers are from."""
     file = tmp_path / "通报稿.docx"
     file.write_bytes(write_word(compose(KINDS["通报稿"], city.pair(YEAR - 1, YEAR))))
     read = read_one(str(file), *words_of(city.dataset), with_rivals=True)
     assert "核对编号" not in read.text and any("其以后没有读" in note for note in read.notes)
     proof = proofread(read, city.dataset)
-    assert [remark.text for remark in proof.remarks] == ["引言：没有单独成行的文号。"] and len(proof.ledger) > 100
+    assert proof.remarks == () and len(proof.ledger) > 100
