@@ -28,8 +28,9 @@ from analysis.assessment import Assessment, Year
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
-from analysis.documents.composing import Paper, compose
+from analysis.documents.composing import Heading, Paper, compose
 from analysis.documents.kinds import Entry
+from analysis.documents.layout import describe
 from analysis.documents.pdf import typeset
 from analysis.documents.spreadsheet import is_labelled, write_spreadsheet
 from analysis.documents.word import write_word
@@ -129,6 +130,32 @@ def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Pape
     assert appendix.items[0].note().startswith("2021年平均分：县（市、区）政府提高10.52分，市直部门提高9.09分。")
     assert appendix.left_out == ()
     assert all("不是任何单位的真实得分" in item.source for item in appendix.items)
+
+
+def test_a_table_stands_beside_the_figure_of_its_group_on_a_page_that_is_not_turned(appendix: Paper) -> None:
+    captions = [item.caption for item in appendix.items]
+    assert captions[9:13] == [
+        "县（市、区）政府2020—2021年平均分变化的构成", "县（市、区）政府平均分由2020年79.22分到2021年89.74分的构成",
+        "市直部门2020—2021年平均分变化的构成", "市直部门平均分由2020年76.97分到2021年86.06分的构成",
+    ]  # fmt: skip
+    assert not [block["label"] for block in describe(appendix)["blocks"] if block["turned"]]
+
+
+def test_headings_of_which_everything_is_left_out_are_left_out(shipped: Assessment) -> None:
+    """What an office writes under a heading itself, or a heading for it to write under, stays."""
+    items = [
+        {"heading": "升降"}, {"heading": "名次", "level": 2}, {"table": "transitions"}, {"heading": "等次"},
+        {"tell": "grades"}, {"heading": "要求"}, {"sign": "【机关】"},
+    ]  # fmt: skip
+    made = compose(kind_of_items(*map(Entry.model_validate, items)), shipped.year(2021))
+    assert [block.text for block in made.text if isinstance(block, Heading)] == ["一、等次", "二、要求"]
+
+
+def test_spreadsheets_are_of_the_sheet_that_is_declared(shipped: Assessment) -> None:
+    for sheet, code in (("A4", 9), ("A3", 8)):
+        made = compose(kind_of_items(Entry(table="ranking"), sheet=sheet), shipped.pair(2020, 2021))
+        book = openpyxl.load_workbook(io.BytesIO(write_spreadsheet(made)))
+        assert {page.page_setup.paperSize for page in book} == {code}
 
 
 def test_the_document_is_laid_out_as_the_standard_asks(word: bytes) -> None:

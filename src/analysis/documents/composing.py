@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, count, islice
+from itertools import chain, count
 from typing import Any
 
 from analysis.assessment import Pair, Year
@@ -345,8 +345,11 @@ def _is_idle(entry: Entry, rest: list[tuple[Entry, list[Block]]]) -> bool:
     if not entry.heading:
         return False
     ends = ((each.heading is not None and each.level <= entry.level) or bool(each.sign) for each, _ in rest)
-    under = list(islice(rest, next((place for place, end in enumerate(ends) if end), len(rest))))
-    return bool(under) and all(each.exhibits and not blocks for each, blocks in under)
+    under = rest[: next((place for place, end in enumerate(ends) if end), len(rest))]
+    return bool(under) and all(
+        _is_idle(each, under[place + 1 :]) if each.heading else each.exhibits and not blocks
+        for place, (each, blocks) in enumerate(under)
+    )
 
 
 def _name(exhibit: Exhibit, content: Chart | Table) -> str:

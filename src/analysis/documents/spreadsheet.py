@@ -13,6 +13,7 @@ from analysis.exhibits.drafting import plain
 from analysis.exhibits.table import Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER
 from analysis.periods import AnyYear
+from analysis.texts import count_ems
 
 CONTENTS, TEXT = "目录", "文字"
 _TYPES = {
@@ -29,6 +30,8 @@ _LONG = 30
 """Characters of a cell from which it is wrapped."""
 MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
+_COLUMN, _PIXELS, _EM, _CHART_WIDE = 8.43, 7, 12, 760
+"""The width of a column that is not set, in digits; pixels of a digit, of a character of a note, of a chart."""
 _MOST_LINES = 4
 """Lines up to which they do."""
 
@@ -78,13 +81,14 @@ def write_tables(tables: Mapping[str, Table], year: AnyYear) -> bytes:
     buffer = io.BytesIO()
     with open_book(buffer, year) as book:
         bold, over_numbers = book.add_format({"bold": True}), book.add_format({"bold": True, "align": "right"})
+        words = book.add_format({"indent": 1})
         for title, table in tables.items():
             sheet = book.add_worksheet(sheet_title(title))
             sheet.write(0, 0, table.caption, bold)
             sheet.write(1, 0, table.note)
             for number, column in enumerate(table.columns):
                 values = table.values[column.header]
-                look = book.add_format({"num_format": column.format.excel}) if column.format else None
+                look = book.add_format({"num_format": column.format.excel}) if column.format else words
                 sheet.set_column(number, number, wide_enough(14, [column.header, *values]))
                 sheet.write(2, number, column.header, over_numbers if column.format else bold)
                 sheet.write_column(3, number, values.astype(object).where(values.notna(), "—"), look)
@@ -122,20 +126,19 @@ class _Sheets:
 
     def __init__(self, book: Any, sheet: int) -> None:
         self.book, self.sheet, self.base = book, sheet, {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-        self.plain = self._look()
-        self.wrapped = self._look(text_wrap=True, valign="top")
+        self.plain = self._look(indent=1)
+        self.wrapped = self._look(text_wrap=True, valign="top", indent=1)
         self.title = self._look(font_name="黑体", font_size=14)
         self.head = self._look(font_name="黑体", bottom=1, bg_color="#eef1f4", text_wrap=True, align="center")
-        self.note = self._look(font_size=9, font_color=MUTED)
+        self.note = self._look(font_size=9, font_color=MUTED, text_wrap=True, valign="top")
         self.link = self._look(font_color="#1f5582", underline=1)
 
     def _look(self, **properties: Any) -> Any:
         return self.book.add_format(self.base | properties)
 
-    def _add(self, name: str, title: str, note: str) -> Any:
+    def _add(self, name: str, title: str) -> Any:
         sheet = self.book.add_worksheet(name)
         sheet.write(0, 0, title, self.title)
-        sheet.write(1, 0, note, self.note)
         sheet.set_row(0, 24)
         sheet.hide_gridlines(2)
         sheet.set_paper(self.sheet)
@@ -144,7 +147,8 @@ class _Sheets:
         return sheet
 
     def add_contents(self, paper: Paper) -> None:
-        sheet = self._add(CONTENTS, paper.title, paper.notice)
+        sheet = self._add(CONTENTS, paper.title)
+        self._spread_note(sheet, paper.notice, [10, 90])
         sheet.set_column(0, 0, 10, self.plain)
         sheet.set_column(1, 1, 90, self.plain)
         rows = [(TEXT, "文字")] if paper.text else []
@@ -154,7 +158,8 @@ class _Sheets:
             sheet.write(row, 1, caption, self.wrapped)
 
     def add_text(self, paper: Paper) -> None:
-        sheet = self._add(TEXT, paper.title, paper.notice)
+        sheet = self._add(TEXT, paper.title)
+        self._spread_note(sheet, paper.notice, [70])
         sheet.set_column(0, 0, 70, self.wrapped)
         lines = [
             (each.text, self.title) if isinstance(each, Heading) else (plain(each.pieces), self.wrapped)
@@ -165,26 +170,39 @@ class _Sheets:
             sheet.set_row(row, 16 * (1 + len(text) // 34))
 
     def add_item(self, item: Item) -> None:
-        sheet = self._add(item.label, f"{item.label}　{item.caption}", item.note(redrawn=True))
+        sheet, note = self._add(item.label, f"{item.label}　{item.caption}"), item.note(redrawn=True)
         if isinstance(item.content, Table):
             columns = item.content.columns
             formats = {column.header: column.format.excel for column in columns if column.format}
-            self._write_frame(sheet, item.content.values, formats)
+            self._spread_note(sheet, note, self._write_frame(sheet, item.content.values, formats))
             return
         data = item.content.data
         sheet.set_landscape()
         sheet.fit_to_pages(1, 1)
         formats = dict.fromkeys(data.frame, data.number_format.excel)
-        self._write_frame(sheet, data.frame.rename_axis("项目").reset_index(), formats)
+        widths = self._write_frame(sheet, data.frame.rename_axis("项目").reset_index(), formats)
+        self._spread_note(sheet, note, [*widths, *[_COLUMN] * (2 + _CHART_WIDE // _PIXELS // int(_COLUMN))])
         self._insert_chart(sheet, item.label, item.content)
 
-    def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> None:
+    def _spread_note(self, sheet: Any, note: str, widths: list[float]) -> None:
+        """Write the note over so many columns, in as many lines as it takes: on one line it would make a sheet wide."""
+        lines = -(-count_ems(note) * _EM // (sum(widths) * _PIXELS))
+        sheet.set_row(1, max(lines, 1) * 12 + 3)
+        if len(widths) > 1:
+            sheet.merge_range(1, 0, 1, len(widths) - 1, note, self.note)
+        else:
+            sheet.write(1, 0, note, self.note)
+
+    def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> list[float]:
+        """Write a table; return the widths of its columns."""
+        widths = list[float]()
         looks = {each: self._look(num_format=each, align="right") for each in formats.values()}
         for column, (name, values) in enumerate(frame.items()):
             is_text = name not in formats
             look = self.plain if is_text else looks[formats[name]]
             longest = max(map(len, [name, *(values.astype(str) if is_text else ())]))
-            sheet.set_column(column, column, min(max(2 * longest + 2, 11), 60), look)
+            widths.append(min(max(2 * longest + 3, 11), 60))
+            sheet.set_column(column, column, widths[-1], look)
             sheet.write(_HEAD, column, name, self.head)
             for row, value in enumerate(values.astype(object).where(values.notna(), "—"), _HEAD + 1):
                 if isinstance(value, str):
@@ -193,6 +211,7 @@ class _Sheets:
                     sheet.write_number(row, column, value, look)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
+        return widths
 
     def _insert_chart(self, sheet: Any, label: str, chart: Chart) -> None:
         """Put the chart beside its numbers; what spreadsheets have no kind for is a picture."""
@@ -206,7 +225,7 @@ class _Sheets:
         drawn = self.book.add_chart(_TYPES[data.kind])
         for column, name in enumerate(data.frame, 1):
             drawn.add_series(_series(label, column, name, data))
-        drawn.set_size({"width": 760, "height": 360 if data.kind == "line" else max(300, 24 * rows + 140)})
+        drawn.set_size({"width": _CHART_WIDE, "height": 360 if data.kind == "line" else max(300, 24 * rows + 140)})
         drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
         lines = {"visible": True, "line": {"color": FAINT}}
         values = {"name": "占比" if data.kind == "shares" else data.axis, "major_gridlines": lines, "min": data.lowest}
