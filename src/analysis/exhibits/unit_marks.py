@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,7 +125,10 @@ def _draw_years(ranks: pd.DataFrame, reported: list[AnyYear], ax: Axes) -> None:
     for place in range(len(ranks)) if len(ranks) <= _FEW else sorted(labelled):
         at, is_lowest = (years[place], ranks["rank"][place]), place == ranks["rank"].argmax()
         side = -12 if is_lowest and at[1] < _LOW * ranks["units"].astype(float).max() else 6  # over the axis, if near
-        ax.annotate(f"{at[1]:.0f}", at, xytext=(0, side), textcoords="offset points", ha="center", fontsize=SMALL)
+        where: dict[str, Any] = {"xytext": (0, side), "ha": "center"}
+        if place == len(ranks) - 1:  # the line comes from the other side
+            where = {"xytext": (6, 0), "ha": "left", "va": "center"}
+        ax.annotate(f"{at[1]:.0f}", at, textcoords="offset points", fontsize=SMALL, **where)
     last = float(np.nanmax([*ranks["rank"], *ranks["units"].astype(float)]))
     ax.set_ylim(last + 0.5, 0.5 - last / 5)
     ax.set_yticks(sorted({1.0, last}))
