@@ -93,10 +93,10 @@ def test_without_a_circular_that_is_said(name: str, small: Year) -> None:
 
 def test_findings_are_counted_for_the_first_page(year: Year, shipped: Assessment) -> None:
     (headline,) = show(year, "audit").headlines
-    assert (headline.value, headline.measure) == ("1", "处不符")
+    assert (headline.value, headline.measure) == ("1", "处不符（2项）")
     assert headline.says == ("不符2项，口径不同1项，一致63项", "共核对66项")
     fine = with_frame(show(year, "audit"), year.audit[year.audit["verdict"].eq("exact")])
-    assert fine.headlines == (replace(headline, value="0", says=("一致63项", "共核对63项")),)
+    assert fine.headlines == (replace(headline, value="0", measure="处不符", says=("一致63项", "共核对63项")),)
     (before,) = show(shipped.year(2020), "audit").headlines
     assert before.value == "0" and before.says[0].startswith("口径不同1项")
 

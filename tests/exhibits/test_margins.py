@@ -34,9 +34,9 @@ def test_raising_the_named_marks_reaches_the_line(official: Year) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([9.0, 1.824, -1.818], "乙（高出1.82分）、丙（相差1.82分）"),
+        ([9.0, 1.824, -1.818], "乙（高出线下首位1.82分）、丙（相差1.82分）"),
         ([9.0, 1.83, -1.82], "丙（相差1.82分）"),
-        ([9.0, 1.81, -1.82], "乙（高出1.81分）"),
+        ([9.0, 1.81, -1.82], "乙（高出线下首位1.81分）"),
     ],
 )
 def test_whoever_is_nearest_to_the_line_is_named_on_either_side(values: list[float], told: str, official: Year) -> None:
@@ -52,7 +52,9 @@ def test_the_nearest_on_either_side_are_told_with_what_would_move_them(official:
     (told,) = shown.sentences
     inside, outside = (shown.frame[shown.frame["best"].eq(best)] for best in (True, False))
     last, first = inside.loc[inside["total"].idxmin()], outside.loc[outside["total"].idxmax()]
-    assert told.startswith(f"县（市、区）政府：优秀单位中，{last['name']}距优秀线最近，高出{last['margin']:.2f}分，")
+    assert told.startswith(
+        f"县（市、区）政府：优秀单位中，{last['name']}距优秀线最近，高出线下首位{last['margin']:.2f}分，"
+    )
     assert f"；其他单位中，{first['name']}最近，相差{-first['margin']:.2f}分，" in told
 
 
@@ -87,7 +89,10 @@ def test_where_names_are_withheld_units_near_the_line_are_counted(year: Year) ->
     shown = show(year, "margins", "department")
     near = shown.frame[shown.frame["margin"].abs() < 1]
     inside, outside = near["best"].sum(), (~near["best"]).sum()
-    assert shown.sentences[0] == f"市直部门：距优秀线不到1分的单位，线上{inside}个，线下{outside}个。"
+    assert (
+        shown.sentences[0]
+        == f"市直部门：距优秀线不到1分的单位，线上{inside}个（高出线下首位不到1分），线下{outside}个。"
+    )
     assert inside and outside and len(shown.parts) == 1
 
 
@@ -163,7 +168,10 @@ def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
     inside = shown.frame[shown.frame["best"]].head(2).assign(margin=1.0, name=["甲", "乙"])
     easier = inside.assign(downgrade_id=[None, "d1"], downgrade_loss=[None, 2.0])
     (told,) = with_frame(shown, easier.assign(downgrade_from="优", downgrade_to="良")).sentences
-    assert "优秀单位中，甲、乙距优秀线最近，均高出1.00分，其中乙有一项指标由优降为良（减2.00分）即退出优秀等次" in told
+    assert (
+        "优秀单位中，甲、乙距优秀线最近，均高出线下首位1.00分，其中乙有一项指标由优降为良（减2.00分）即退出优秀等次"
+        in told
+    )
 
 
 def test_who_is_at_the_line_is_not_said_to_be_above_it() -> None:

@@ -178,7 +178,7 @@ def test_what_is_not_comparable_is_told_so_everywhere_and_nothing_as_a_rise() ->
     )
     cells = shown.table.cells.set_index("单位")
     assert cells.loc["b局", ["2022年等次", "2025年等次", "变化"]].tolist() == ["良好", "一般", "等次不可比"]
-    assert show(pair, "transitions").finding == "2025年0个单位等次上升，0个下降，2个不变，1个等次不可比"
+    assert show(pair, "transitions").finding == "2025年2个单位等次均未变动，1个等次不可比"
     regraded = show(pair, "counterfactuals")["east"].table.cells.set_index(["评分年度", "办法年度"])["等次变动单位"]
     assert regraded.to_dict() == {
         ("2022", "2022"): "0",

@@ -49,4 +49,4 @@ def test_a_component_and_the_total_are_rows(demonstration: Assessment) -> None:
     table = show(demonstration.latest, "reliability", "department").table
     assert table.cells["大项"].to_list() == ["日常评价", "总分"]
     assert table.cells["信度"][1] == table.cells["承担全部指标的单位"][1] == "—"
-    assert "Cronbach α" in table.note and "演示数据" in table.note
+    assert "克龙巴赫α系数" in table.note and "演示数据" in table.note

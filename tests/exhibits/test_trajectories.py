@@ -36,7 +36,7 @@ def _lines(chart: Chart, *colours: str) -> list[Any]:
 
 def test_the_largest_rise_and_fall_stand_out_and_are_the_finding() -> None:
     chart = _chart(three_years(), 2032)
-    assert chart.title == "east升降最大：c局升2位；a局、b局降1位"
+    assert chart.title == "2030年到2032年east升降最大：c局升2位；a局、b局降1位"
     assert "（在两年均在本组的3个单位中排）" in chart.subtitle and "◇ 为进入本组" in chart.subtitle
     (rise,), (fall, other) = _lines(chart, RISE), _lines(chart, FALL)
     assert list(rise.get_ydata()) == [3, 2, 1]

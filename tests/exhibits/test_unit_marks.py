@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from tests.exhibits.reading import find_overlaps, with_frame
-from tests.made_up import load_city, merged_city, tied_city
+from tests.made_up import BEST_FROM_90, graded_city, load_city, merged_city, tied_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -44,6 +44,19 @@ def test_ranks_through_the_years_and_rates_beside_the_groups_are_drawn(official:
 def test_the_axis_of_a_unit_alone_in_its_group_has_one_rank() -> None:
     chart = show(Assessment(load_city(tied_city())).year(2031), "profile", unit="p").chart
     assert chart.figure.axes[0].get_yticks().tolist() == [1.0]
+    assert find_overlaps(chart) == []
+
+
+def test_the_line_of_ranks_breaks_where_a_unit_was_away_and_years_are_not_written_over_each_other() -> None:
+    """ "b" was not assessed in 2038–2042: seven ranks, then a gap, then three."""
+    totals = {year: {"a": 95.0, "b": 85.0, "c": 75.0} for year in range(2031, 2046)}
+    for year in range(2038, 2043):
+        del totals[year]["b"]
+    city = Assessment(load_city(graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()})))
+    chart = show(city.year(2045), "profile", unit="b").chart
+    left = chart.figure.axes[0]
+    assert np.isnan(left.lines[0].get_ydata()).tolist() == [2038 <= year < 2043 for year in totals]
+    assert [tick.get_text() for tick in left.get_xticklabels()] == ["2031年", "2034年", "2037年", "2043年"]
     assert find_overlaps(chart) == []
 
 

@@ -35,7 +35,7 @@ def _masked(folder: Path) -> dict[str, str]:
 def test_every_page_is_there_and_linked(reports: Path) -> None:
     made = {path.name for path in reports.iterdir()}
     assert made == {
-        "index.html", "overview.html", "all-years.html",
+        "index.html", "overview.html",
         "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
         "audit-2020.html", "audit-2021.html", "why-2020-2021.html", "certainty-2020.html", "certainty-2021.html",
         "build.json", ".seal.json",
@@ -208,7 +208,7 @@ def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
     assert {page.file: list(page.years) for page in pages} == {
         "overview.html": [2020, 2021], "scores-2020.html": [2020], "scores-2021.html": [2021],
         "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021],
-        "all-years.html": [2020, 2021], "audit-2020.html": [2020],
+        "audit-2020.html": [2020],
         "why-2020-2021.html": [2020, 2021], "certainty-2020.html": [2020], "certainty-2021.html": [2021],
     }  # fmt: skip
 

@@ -56,7 +56,7 @@ def _files(dataset: Dataset) -> set[str]:
     return {page.file for page in plan_site(dataset, choose_years(dataset, None)).pages}
 
 
-_OF_PRINT = {"overview.html", "streaks.html", "all-years.html"}
+_OF_PRINT = {"overview.html", "streaks.html"}
 
 
 def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -> None:

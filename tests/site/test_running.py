@@ -22,4 +22,12 @@ def test_a_link_to_a_notebook_leads_to_its_page_of_the_same_year() -> None:
 
 def test_of_a_page_that_there_is_not_the_words_remain() -> None:
     scores = _page("01.ipynb", "scores-2031.html", 2031)
-    assert link_pages('<p>见<a href="04.ipynb">核对</a>。</p>', scores, [scores]) == "<p>见核对。</p>"
+    told = '<p>甲。见<a href="04.ipynb">核对</a>。</p>'
+    assert link_pages(told, scores, [scores]) == "<p>甲。见核对。</p>"
+
+
+def test_a_sentence_that_says_only_where_there_is_more_goes_with_its_page() -> None:
+    scores, audit = _page("01.ipynb", "scores-2031.html", 2031), _page("04.ipynb", "audit-2031.html", 2031)
+    told = '<p>甲。</p><p>其余见<a href="04.ipynb">核对</a>。</p>'
+    assert link_pages(told, scores, [scores]) == "<p>甲。</p>"
+    assert link_pages(told, scores, [audit]) == told.replace("04.ipynb", "audit-2031.html")

@@ -190,7 +190,9 @@ class Audit(Claims, name="audit", label="通报逐项核对"):
             nothing = "没有可核对的事项" if self.year.facts.published else "没有这一年度的通报"
             return (Headline(label, "—", says=(self.retell(nothing), *before)),)
         says = (tell_verdicts(self.evidence), f"共核对{len(self.evidence)}项", *before)
-        return (Headline(label, f"{self.wrong}", f"处{wrong}", says),)
+        failed = self.evidence["verdict"].eq("contradicted").sum()
+        of = f"（{failed}项）" if failed > self.wrong else ""  # several claims may be wrong in one place
+        return (Headline(label, f"{self.wrong}", f"处{wrong}{of}", says),)
 
     @property
     def _before(self) -> tuple[str, ...]:

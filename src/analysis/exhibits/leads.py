@@ -38,9 +38,10 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         "wrong": "{found}{why}。",
         "cause": "{group}平均分{delta:moved}，主要因素为{label}，作用{told}分",
         "causes": "{group}平均分{delta:moved}，没有哪一个因素起主要作用",
-        "at_line": "{best}线上下{near:plain}分以内{some}：{groups:clauses}。",
+        "at_line": "{best}线上下{near:plain}分以内{some}{by}：{groups:clauses}。",
         "some": "有{units}个单位",
         "none": "没有单位",
+        "by": "（达线的以高出{than}计）",
         "counted": "{group}达线{inside}个、未达线{outside}个",
         "nearest": "{group}{sides:list}",
         "inside": "达线的{names}",
@@ -117,7 +118,8 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
 
     def _tell_line(self) -> Told:
         """Tell how many units are near the line of the best grade, and who is nearest where names are told."""
-        near, groups = 0, list[str]()
+        near, groups, than = 0, list[str](), name_beaten(self.scheme).removeprefix(f"{self.best}线")
+        is_counted = bool(self.withheld) or len(self.groups) > _MOST
         for group, name in self.groups.items() if self.year.facts.inputs else ():
             units = self.year.margins(group)
             units = units[units["unmet"].str.len().eq(0) & np.isfinite(units["margin"])]
@@ -125,14 +127,15 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
             sides = {"inside": units[units["best"]], "outside": units[~units["best"]]}
             counts = {side: int(own["distance"].lt(_NEAR).sum()) for side, own in sides.items()}
             near += sum(counts.values())
-            if self.withheld or len(self.groups) > _MOST:
+            if is_counted:
                 groups.append(self.say("counted", group=name, **counts))
             elif len(units):
                 named = [self._name_nearest(side, own) for side, own in sides.items() if len(own)]
                 groups.append(self.say("nearest", group=name, sides=named))
         if groups:
             some = self.say("some" if near else "none", units=near)
-            yield "margins", self.say("at_line", near=_NEAR, some=some, groups=groups)
+            by = self.say("by", than=than) if than and is_counted else ""
+            yield "margins", self.say("at_line", near=_NEAR, some=some, by=by, groups=groups)
 
     def _name_nearest(self, side: str, units: pd.DataFrame) -> str:
         """Name the first of the units on one side of the line, and those that are shown as far from it as it is."""

@@ -46,14 +46,14 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         "unmarked": "没有逐项评分的指标",
         "mend": "至少需将{raised:whole}项指标提升至最高档",
         "no_mend": "仅靠提高评分不能达到",
-        "above": "{all}高出{distance}",
+        "above": "{all}高出{than}{distance}",
         "below": "{all}相差{distance}",
         "level": "{all}与线同分",
         "all": "均",
         "of_those": "其中{name}{how}",
         "full": "没有{best}名额",
         "none": "没有单位可评为{best}",
-        "counted": "{group}：距{best}线不到1分的单位，线上{inside}个，线下{outside}个。",
+        "counted": "{group}：距{best}线不到1分的单位，线上{inside}个{than}，线下{outside}个。",
         "near": "{group}{units}个单位距{best}线不到1分",
         "nearest": "{group}距{best}线最近的是{units}",
         "nearest_side": "{names}（{side}{least:points}分）",
@@ -85,12 +85,18 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         return self._finite[self.frame["unmet"].str.len().eq(0)]
 
     @property
+    def _beaten(self) -> str:
+        """Whom a unit in the best grade is measured against; "" where that is the line."""
+        return name_beaten(self.scheme).removeprefix(f"{self.best}线")
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who is closest to the line on either side; how many are, where names are withheld."""
         units = self._comparable.dropna(subset="margin").rename(columns={"best": "inside"})
         if self.withheld:
             inside = units.loc[units["margin"].abs() < 1, "inside"]
-            return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
+            than = f"（高出{self._beaten}不到1分）" if self._beaten else ""
+            return (self.say("counted", inside=inside.sum(), outside=(~inside).sum(), than=than),)
         said = []
         if len(least := _nearest(units[units["inside"]]).sort_values("downgrade_loss", kind="stable")):
             risk = self._tell_first(least, least["downgrade_id"].notna(), self._tell_risk)
@@ -105,7 +111,7 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         distance = units["margin"].abs().max()
         side = "level" if not distance else "above" if units["inside"].any() else "below"
         every = self.say("all") if len(units) > 1 else ""
-        far = self.say(side, all=every, distance=tell_distance(distance))
+        far = self.say(side, all=every, than=self._beaten, distance=tell_distance(distance))
         return {"names": _name_some(units.sort_values("rank", kind="stable")["name"]), "far": far}
 
     def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
@@ -199,7 +205,7 @@ class Margins(GroupExhibit, name="margins", label="距最高等次线的分差",
         if near := (distance < _NEAR).sum():
             return {"title": "near", "units": near}
         shown, least = distance.map(POINTS), distance.min()
-        nearest = margins.assign(side=np.where(margins["best"], "高出", "相差"))[shown.eq(POINTS(least))]
+        nearest = margins.assign(side=np.where(margins["best"], f"高出{self._beaten}", "相差"))[shown.eq(POINTS(least))]
         sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=_name_some).assign(least=least)
         return {"title": "nearest", "units": self.say_each("nearest_side", sides, "、")}
 

@@ -203,6 +203,7 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
 
     templates = {
         "finding": "{year}年{rose}个单位等次上升，{fell}个下降，{stayed}个不变{others}",
+        "still": "{year}年{stayed}个单位等次均未变动{others}",
         "kind": "，{units}个{movement}",
         "caption": "{base_year}年至{year}年等次变化（单位数）",
     }
@@ -230,7 +231,7 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
             if kind not in _TOLD and kind in counts
         ]
         told = {kind: counts.get(kind, 0) for kind in _TOLD}
-        return Finding(self.say("finding", others="".join(others), **told))
+        return Finding(self.say("finding" if told["rose"] or told["fell"] else "still", others="".join(others), **told))
 
     @property
     def table(self) -> Table:

@@ -28,7 +28,7 @@ class Reliability(Quality, GroupExhibit, name="reliability", label="总分的信
         "negative": "{names:list}的信度低于0，各项指标此消彼长，标准误按信度为0计算。",
         "total": "总分",
         "caption": "各大项的信度与标准误",
-        "note": "信度为 Cronbach α；标准误 = 标准差 × √(1 − 信度)；总分中督察一类成绩和加减分按没有误差计；",
+        "note": "信度为克龙巴赫α系数；标准误 = 标准差 × √(1 − 信度)；总分中督察一类成绩和加减分按没有误差计；",
     }
 
     @cached_property

@@ -11,7 +11,7 @@ from analysis.exhibits.chart import new_figure
 from analysis.exhibits.drawing import LONG, keep_apart, measure_name, part_alike, write_name
 from analysis.exhibits.live import tag
 from analysis.exhibits.palette import light
-from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
+from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.texts import count_ems
 
 _DOT, _RANK = 7.0, 24.0
@@ -77,7 +77,7 @@ def draw_slopes(units: pd.DataFrame, others: pd.DataFrame, heads: tuple[str, str
             x = start if side < 0 else end
             for row, y in zip(sorted_by[side].to_dict("records"), places[side], strict=True):
                 ax.plot(
-                    [x + side, x + (_DOT - 1) * side], [row[rank] * step + row["parted"], y], color=FAINT, linewidth=0.8
+                    [x + side, x + (_DOT - 1) * side], [row[rank] * step + row["parted"], y], color=MUTED, linewidth=0.6
                 )
                 _write(ax, row, (f"{row[rank]:.0f}", row[name], row["mark"] if side > 0 else ""), x, y, side, ems)
             for place, row in enumerate(others[others[name].ne("")].assign(colour=INK).to_dict("records")):

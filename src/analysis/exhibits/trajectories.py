@@ -39,14 +39,14 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
 
     templates = {
         "none": "{group}：有名次的年度不足两个，没有走势。",
-        "title": "{group}升降最大：{tops:clauses}",
+        "title": "{base_year}年到{year}年{group}升降最大：{tops:clauses}",
         "rose": "{names}升{places:whole}位",
         "fell": "{names}降{places:whole}位",
         "title_still": "{group}：{base_year}年和{year}年均有名次的{units}个单位，先后未变",
         "title_none": "{group}：{base_year}年和{year}年的名次可比的单位不足两个",
         "measure": "各年在本组的名次，每线一个单位{turnover}{marked}{left}",
         "turnover": "，◇ 为进入本组，× 为退出本组",
-        "marked": "；实线、虚线为{base_year}年到{year}年升幅、降幅最大的（在两年均在本组的{units}个单位中排）",
+        "marked": "；实线、虚线为升幅、降幅最大的（在两年均在本组的{units}个单位中排）",
         "left": "；单位多，只写出这些单位的名称",
         "alt": "名次走势图，{base_year}年到{year}年。{moves}。",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",

@@ -149,9 +149,10 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         ]  # fmt: skip
         if CIRCULAR in self.provenances or made_up:
             scored = [each for each in scored if rows[each.key].notna().any()]
+        became = [Column("events", "沿革")] if events.ne("").any() else []
         return self.tabulate(rows, [
-            "year", Column("name", "当年名称"), *moved, *told, *scored, "grade", Column("events", "沿革"),
-        ], self.label, head="当年名称")  # fmt: skip
+            "year", Column("name", "当年名称"), *moved, *told, *scored, "grade", *became,
+        ], self.label if scored else "历年等次", head="当年名称")  # fmt: skip
 
     def _write_events(self, events: tuple[tuple[str, tuple[str, ...], str], ...]) -> str:
         told = []
@@ -297,7 +298,9 @@ class Mentions(UnitExhibit, name="mentions", label="通报所载", needs=("unit"
     @property
     def table(self) -> Table:
         """A row a statement."""
-        return make_table(self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
-            Column("text", "通报所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
-            Column("reason", "说明"),
+        rows = self.named(self.frame)
+        checked = [Column("verdict", "核对结论"), Column("reason", "说明")]
+        return make_table(rows.replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
+            Column("text", "通报所载"), "year", "section", Column("document", "文号"),
+            *(each for each in checked if rows[each.key].ne("").any()),
         ], f"{self.label}：{self.unit}", self.say("note")).retold(self.retell)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.grades import follow_unit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded, list_rescalings
-from analysis.periods import label_year, name_year, place_of
+from analysis.periods import AnyYear, label_year, name_year, place_of
 from analysis.texts import name_first
 from analysis.words import ADJUSTMENTS, CHANGE, FACTOR, POINTS, SHARE, rounding_note
 
@@ -74,7 +75,7 @@ class Profile(UnitExhibit, name="profile", label="历年名次和各部分得分
         """A line through the years, and a row a part."""
         parts = self.frame.reset_index(drop=True)
         with new_figure(_HIGH, columns=2, width_ratios=(2, 3)) as (figure, (left, right)):
-            _draw_years(self.ranks, left)
+            _draw_years(self.ranks, self.year.reported_years, left)
             rows = np.arange(len(parts))
             right.hlines(rows, parts["least"], parts["most"], color=FAINT, linewidth=6, zorder=1)
             right.plot(parts["median"], rows, "|", color=MUTED, markersize=18, markeredgewidth=2, zorder=2)
@@ -112,20 +113,30 @@ class Profile(UnitExhibit, name="profile", label="历年名次和各部分得分
         return self.say(way, base_year=before["year"], places=f"{abs(places):.0f}")
 
 
-def _draw_years(ranks: pd.DataFrame, ax: Axes) -> None:
-    """Draw a unit's ranks through the years, the first on top, as far down as its group goes."""
-    years = ranks["year"].map(place_of)
-    ax.plot(years, ranks["rank"], "o-", color=INK, markersize=5, linewidth=1.6)
+def _draw_years(ranks: pd.DataFrame, reported: list[AnyYear], ax: Axes) -> None:
+    """Draw a unit's ranks through the years, the first on top, as far down as its group goes.
+
+    The line breaks at years that have results, but no rank of the unit.
+    """
+    years, shown = ranks["year"].map(place_of), [each for each in reported if each >= ranks["year"][0]]
+    line = ranks.set_index("year")["rank"].astype(float).reindex(shown)
+    ax.plot([place_of(each) for each in shown], line, "o-", color=INK, markersize=5, linewidth=1.6)
     labelled = {0, len(ranks) - 1, int(ranks["rank"].argmin()), int(ranks["rank"].argmax())}
     for place in range(len(ranks)) if len(ranks) <= _FEW else sorted(labelled):
         at, is_lowest = (years[place], ranks["rank"][place]), place == ranks["rank"].argmax()
         side = -12 if is_lowest and at[1] < _LOW * ranks["units"].astype(float).max() else 6  # over the axis, if near
-        ax.annotate(f"{at[1]:.0f}", at, xytext=(0, side), textcoords="offset points", ha="center", fontsize=SMALL)
+        where: dict[str, Any] = {"xytext": (0, side), "ha": "center"}
+        if place == len(ranks) - 1:  # the line comes from the other side
+            where = {"xytext": (6, 0), "ha": "left", "va": "center"}
+        ax.annotate(f"{at[1]:.0f}", at, textcoords="offset points", fontsize=SMALL, **where)
     last = float(np.nanmax([*ranks["rank"], *ranks["units"].astype(float)]))
     ax.set_ylim(last + 0.5, 0.5 - last / 5)
     ax.set_yticks(sorted({1.0, last}))
-    ticks = range(0, len(ranks), -(-len(ranks) // _FEW))
-    ax.set_xticks(years.iloc[list(ticks)], [label_year(ranks["year"][place]) for place in ticks])
+    ticks = dict[float, str]()
+    for place, year in zip(years, ranks["year"], strict=True):
+        if not ticks or place - max(ticks) > (years.iloc[-1] - years[0]) / _FEW:
+            ticks[place] = label_year(year)
+    ax.set_xticks([*ticks], [*ticks.values()])
     ax.margins(x=0.12)
 
 

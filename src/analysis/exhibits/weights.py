@@ -65,7 +65,7 @@ class LeftOut(GroupExhibit, name="left_out", label="去掉一个部分或一项�
     templates = {
         "moving": "去掉后会改变名次的指标共{moving}项，列出变动最大的{shown}项；{agreement}",
         "none": "去掉任何一项指标均不改变名次；{agreement}",
-        "agreement": "名次一致度为1表示次序不变，为−1表示次序颠倒（Kendall τ）。",
+        "agreement": "名次一致度为1表示次序不变，为−1表示次序颠倒（肯德尔τ）。",
         "held": "是否符合{grades:list}的条件按现有得分。",
     }
 

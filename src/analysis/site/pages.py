@@ -41,6 +41,8 @@ class PageTemplate(Document):
         Of which years: those that have marks; those that have marks of indicators that somebody gave, be it in a
         demonstration; those whose marks are not reconstructed; those whose marks are, or that have a circular alone;
         those that have marks or a circular; those that have a circular alone.
+    least : int
+        How many years that have it there have to be, of a page for the latest.
     topic : str
         What its pages are called in the navigation, where they have one place, {best} filled in; by default the title.
     question : str
@@ -53,6 +55,7 @@ class PageTemplate(Document):
     summary: str
     repeat: Literal["latest", "year", "circular", "pair", "unit"]
     needs: Literal["marks", "given_marks", "genuine", "not_genuine", "results", "print"] = "marks"
+    least: int = Field(1, ge=1, strict=True)
     topic: str = ""
     question: str = "各页"
 
@@ -249,15 +252,15 @@ def _make_pages(
     latest, kind = years[-1], kind_of(years[-1])
     years = [year for year in years if _HAVING[template.needs](dataset.year(year))]
     units = dataset.year(latest).units["unit_id"] if latest in years else ()
+    needed = "results" if template.repeat == "unit" else template.needs  # a unit is followed through all years
+    shown = [year for year in dataset.years if _HAVING[needed](dataset.year(year))]
     runs: dict[str, list[Parameters]] = {
-        "latest": [{"year": year} for year in years[-1:]],
+        "latest": [{"year": year} for year in years[-1:] if sum(each <= year for each in shown) >= template.least],
         "year": [{"year": year} for year in years],
         "circular": [{"year": year} for year in years if dataset.year(year).published],
         "pair": [{"base_year": base, "year": year} for year in years for base in _bases(years, year)],
         "unit": [{"unit_id": unit, "year": latest} for unit in units],
     }
-    needed = "results" if template.repeat == "unit" else template.needs  # a unit is followed through all years
-    shown = [year for year in dataset.years if _HAVING[needed](dataset.year(year))]
     for run in runs[template.repeat]:
         year, unit = run["year"], str(run.get("unit_id", ""))
         facts = dataset.year(year)

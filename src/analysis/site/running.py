@@ -19,6 +19,7 @@ from analysis.cluster import map_on_workers
 from analysis.data.dataset import FINGERPRINT_VARIABLE
 from analysis.data.folder import DATA_VARIABLE
 from analysis.data.state import data_hash
+from analysis.origins import WITHHELD
 from analysis.periods import kind_of, retell
 from analysis.problems import BuildError, InputError, Problem, WorkbookError, tell_reason
 from analysis.site.pages import Page
@@ -216,7 +217,7 @@ def _make_page(job: Job, city: Assessment | None = None) -> Made:
             for cell in done.cells:
                 if cell.cell_type == "markdown":
                     cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
-        body = render_cells(done)
+        body = tell_once(render_cells(done), WITHHELD)
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
         raise BuildError(f"{where} {_explain(error)}") from error
@@ -225,8 +226,22 @@ def _make_page(job: Job, city: Assessment | None = None) -> Made:
     return Made(text, nbformat.writes(done))
 
 
+def tell_once(body: str, sentence: str) -> str:
+    """Leave a paragraph out of the body of a page where it stood before.
+
+    Examples
+    --------
+    >>> tell_once("<p>a</p><p>b</p><p>a</p>", "a"), tell_once("<p>b</p>", "a")
+    ('<p>a</p><p>b</p>', '<p>b</p>')
+    """
+    first, told, rest = body.partition(f"<p>{sentence}</p>")
+    return first + told + rest.replace(told, "")
+
+
 def link_pages(body: str, page: Page, listed: Iterable[Page]) -> str:
     """Turn links to other notebooks into links to their pages of the same year; where there is none, words remain.
+
+    A sentence that says no more than where there is more goes with its page.
 
     Parameters
     ----------
@@ -248,6 +263,9 @@ def link_pages(body: str, page: Page, listed: Iterable[Page]) -> str:
         notebook, words = found.groups()
         return f'<a href="{files[notebook]}">{words}</a>' if notebook in files else words
 
+    body = re.sub(
+        r'<p>[^<。]*见<a href="([\w-]+\.ipynb)">[^<]*</a>。</p>', lambda told: told[0] if told[1] in files else "", body
+    )
     return re.sub(r'<a href="([\w-]+\.ipynb)">(.*?)</a>', link, body)
 
 
