@@ -47,6 +47,16 @@ def test_lines_of_headings_end_between_words(browser: Any, reports: Path) -> Non
     page.close()
 
 
+def test_a_phone_shows_what_a_page_finds_before_its_contents(browser: Any, reports: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    for width, is_open in ((390, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto((reports / "certainty-2021.html").as_uri())
+        assert page.locator(".contents details").evaluate("each => each.open") == is_open
+        assert page.locator("h1").bounding_box()["y"] < 300
+    page.close()
+
+
 def test_a_chart_on_a_phone_opens_at_its_marks_and_keeps_the_names_of_its_rows(browser: Any, reports: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     held = 0

@@ -1,4 +1,6 @@
 "use strict";
+// Where the list of contents stands above the heading, it is folded: what the page finds comes first.
+if (matchMedia("screen and (max-width: 1099px)").matches) document.querySelector(".contents details")?.removeAttribute("open");
 // Headings: a line ends between words, which the browser knows by its dictionary; a lone character belongs to the word
 // before it, as in 平均分, and the name of a unit is one word. Without this script a line ends after any character.
 if (globalThis.Intl?.Segmenter) {
