@@ -56,7 +56,7 @@ def test_a_table_without_rows_says_so_and_a_long_one_can_be_sorted(rows: int) ->
 def _make(name: str, of: Year | Pair) -> list[Exhibit]:
     given: dict[str, Any] = {}
     if "unit" in EXHIBITS[name].needs:
-        given = {"unit": "tax" if name == "unit_rescaling" else "water"}
+        given = {"unit": "tax" if name in {"unit_rescaling", "feedback_rescaling"} else "water"}
     if "indicator_id" in EXHIBITS[name].needs:
         year = of.year if isinstance(of, Pair) else of
         given = {"indicator_id": year.marks("department").indicators["indicator_id"].iloc[0]}
