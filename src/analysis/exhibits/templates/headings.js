@@ -23,7 +23,7 @@ if (globalThis.Intl?.Segmenter) {
     return words.filter((word) => begins(word) && !inNames.has(word.index)).map((word) => word.index);
   };
 
-  for (const heading of document.querySelectorAll("main :is(h1, h2, h3, figcaption b)")) {
+  for (const heading of document.querySelectorAll("main :is(h1, h2, h3, figcaption b, thead th)")) {
     const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
