@@ -193,8 +193,25 @@ class Format:
         """As spreadsheets write it."""
         if self.decimals is None:
             return "General"
-        number = "0" + ("." + "0" * self.decimals if self.decimals else "") + ("%" if self.percent else "")
-        return f"+{number};−{number};{number}" if self.signed else number
+        return f"+{self._number};−{self._number};{self._number}" if self.signed else self._number
+
+    def excel_of(self, value: float) -> str:
+        """As spreadsheets write a number: one that rounds to nothing has no sign.
+
+        Examples
+        --------
+        >>> Format(2).excel_of(-0.001), Format(2).excel_of(-0.01)
+        ('0.00;0.00', '0.00')
+        """
+        return f"{self._number};{self._number}" if self.is_nothing(value) else self.excel
+
+    def is_nothing(self, value: float) -> bool:
+        """Say whether a number rounds to nothing."""
+        return self.decimals is not None and not round_half_up(value * 100 if self.percent else value, self.decimals)
+
+    @property
+    def _number(self) -> str:
+        return "0" + ("." + "0" * self.decimals if self.decimals else "") + ("%" if self.percent else "")
 
 
 POINTS, WHOLE, CHANGE, MOVE = Format(), Format(0), Format(signed=True), Format(0, signed=True)

@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.documents.composing import Heading, Item, Paper
@@ -14,6 +16,7 @@ from analysis.exhibits.table import Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER
 from analysis.periods import AnyYear
 from analysis.texts import count_ems
+from analysis.words import Format
 
 CONTENTS, TEXT = "目录", "文字"
 _TYPES = {
@@ -32,6 +35,8 @@ MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
 _COLUMN, _PIXELS, _EM, _CHART_WIDE = 8.43, 7, 12, 760
 """The width of a column that is not set, in digits; pixels of a digit, of a character of a note, of a chart."""
+_NARROW = {"stacked": 0.12, "shares": 0.03}
+"""Share of the longest bar below which there is no room for a number in its part: points, and counts of units."""
 _MOST_LINES = 4
 """Lines up to which they do."""
 
@@ -41,6 +46,21 @@ def is_labelled(data: ChartData) -> bool:
     if data.kind == "line":
         return len(data.frame) <= MOST_LABELLED and len(data.frame.columns) <= _MOST_LINES
     return len(data.frame) <= MOST_LABELLED or data.kind == "bars"
+
+
+def list_unlabelled(data: ChartData, series: str) -> list[int]:
+    """List the rows in which the number of a series does not stand: it rounds to nothing, or its part is too narrow.
+
+    Examples
+    --------
+    >>> list_unlabelled(ChartData(pd.DataFrame({"a": [8.0, 0.1, -0.001]}), "stacked", "分"), "a")
+    [1, 2]
+    """
+    values, sizes = data.frame[series], data.frame.abs()
+    longest = {"stacked": sizes.sum(axis=1).max(), "shares": sizes.sum(axis=1)}.get(data.kind, 0.0)
+    is_narrow = values.abs() < _NARROW.get(data.kind, 0.0) * longest
+    is_nothing = values.map(lambda value: pd.notna(value) and data.number_format.is_nothing(value))
+    return [int(row) for row in np.flatnonzero(is_narrow | is_nothing)]
 
 
 def write_spreadsheet(paper: Paper) -> bytes:
@@ -173,13 +193,13 @@ class _Sheets:
         sheet, note = self._add(item.label, f"{item.label}　{item.caption}"), item.note(redrawn=True)
         if isinstance(item.content, Table):
             columns = item.content.columns
-            formats = {column.header: column.format.excel for column in columns if column.format}
+            formats = {column.header: column.format for column in columns if column.format}
             self._spread_note(sheet, note, self._write_frame(sheet, item.content.values, formats))
             return
         data = item.content.data
         sheet.set_landscape()
         sheet.fit_to_pages(1, 1)
-        formats = dict.fromkeys(data.frame, data.number_format.excel)
+        formats = dict.fromkeys(data.frame, data.number_format)
         widths = self._write_frame(sheet, data.frame.rename_axis("项目").reset_index(), formats)
         self._spread_note(sheet, note, [*widths, *[_COLUMN] * (2 + _CHART_WIDE // _PIXELS // int(_COLUMN))])
         self._insert_chart(sheet, item.label, item.content)
@@ -193,13 +213,13 @@ class _Sheets:
         else:
             sheet.write(1, 0, note, self.note)
 
-    def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> list[float]:
+    def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: Mapping[str, Format]) -> list[float]:
         """Write a table; return the widths of its columns."""
         widths = list[float]()
-        looks = {each: self._look(num_format=each, align="right") for each in formats.values()}
+        look_of = cache(lambda written: self._look(num_format=written, align="right"))
         for column, (name, values) in enumerate(frame.items()):
             is_text = name not in formats
-            look = self.plain if is_text else looks[formats[name]]
+            look = self.plain if is_text else look_of(formats[name].excel)
             longest = max(map(len, [name, *(values.astype(str) if is_text else ())]))
             widths.append(min(max(2 * longest + 3, 11), 60))
             sheet.set_column(column, column, widths[-1], look)
@@ -208,7 +228,8 @@ class _Sheets:
                 if isinstance(value, str):
                     sheet.write_string(row, column, value, self.wrapped if len(value) > _LONG else look)
                 else:
-                    sheet.write_number(row, column, value, look)
+                    own = look if is_text else look_of(formats[name].excel_of(value))
+                    sheet.write_number(row, column, value, own)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
         return widths
@@ -250,7 +271,9 @@ def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, An
     colour = data.colours.get(name, MUTED)
     if len(data.frame) <= MOST_LABELLED and is_labelled(data):
         written = data.number_format.excel
-        series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;"}
+        silent = set(list_unlabelled(data, name))
+        shown = [{"delete": True} if row in silent else None for row in range(len(data.frame))]
+        series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;", "custom": shown}
         if data.kind == "line":
             series["data_labels"]["position"] = "above" if name in data.dashed else "below"
     if data.kind == "line":

@@ -25,7 +25,7 @@ from xlsxwriter.utility import xl_col_to_name
 from analysis.documents.composing import Item, Paper, Row
 from analysis.documents.kinds import FILE
 from analysis.documents.layout import describe, figure_size, text_widths
-from analysis.documents.spreadsheet import is_labelled, write_numbers
+from analysis.documents.spreadsheet import is_labelled, list_unlabelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.periods import AnyYear, last_day
@@ -216,6 +216,7 @@ def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[st
         "is_dashed": name in data.dashed,
         "is_labelled": values.any() and is_labelled(data),
         "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
+        "silent": [] if data.kind == "line" else list_unlabelled(data, name),
         "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
     }
 
