@@ -25,7 +25,7 @@ def test_dates_that_cannot_be_right_are_told(text: str, told: list[str]) -> None
 
 
 def test_a_circular_is_not_signed_before_its_year() -> None:
-    assert [why for _, why in check_dates("2020年3月1日", 2021, "")] == ["早于所考核的2021年度。"]
+    assert [why for _, why in check_dates("2021年3月1日", 2021, "")] == ["早于所考核的2021年度结束，请核对。"]
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,13 @@ def _rows(year: Year, group: str = "east", **options: int) -> list[list[str]]:
 def test_ranks_and_grades_of_the_last_years_and_who_is_noticed() -> None:
     table = _table(_city(TOTALS).year(2032), last=1, falling=2)
     assert table.caption == "east2030—2032年名次和等次"
-    assert table.note.startswith("居末1位、名次连降2年、取消评优资格的，在提示栏注明；")
+    assert table.note.startswith("居末1位、名次连降2年以上、取消评优资格的，在提示栏注明；")
     assert list(table.cells) == ["名次", "单位", "等次", "2031年", "2030年", "提示"]
     assert table.cells.to_numpy().tolist() == [
         ["1", "a局", "优秀", "1（优秀）", "1（优秀）", "—"],
         ["2", "c局", "优秀", "2（优秀）", "3（优秀）", "—"],
         ["3", "d局", "优秀", "4（一般）", "4（一般）", "—"],
-        ["4", "b局", "一般", "3（优秀）", "2（优秀）", "名次连降2年"],
+        ["4", "b局", "一般", "3（优秀）", "2（优秀）", "名次连降2年以上"],
         ["5", "e局", "一般", "5（一般）", "5（一般）", "居末1位"],
     ]
 
@@ -54,7 +54,7 @@ def test_years_that_are_not_asked_for_are_not_shown_but_compared() -> None:
     """Also where a run takes in more years than are shown; a rule that lacks a year is not told."""
     year = _city(TOTALS).year(2032)
     assert _table(year, shown=1).caption == "east2032年名次和等次"
-    assert [row[-1] for row in _rows(year, shown=1, last=1)] == ["—", "—", "—", "名次连降2年", "居末1位"]
+    assert [row[-1] for row in _rows(year, shown=1, last=1)] == ["—", "—", "—", "名次连降2年以上", "居末1位"]
     assert _table(year, falling=3).note.startswith("居末3位、取消评优资格的，")
 
 
@@ -99,6 +99,6 @@ def test_notices_of_any_city(seed: int) -> None:
             behind = sum(rank >= ranks[unit] for rank in ranks.values())
             wanted = ["居末2位"] if behind <= 2 and ranks[unit] > min(ranks.values()) else []
             before = row[3].partition("（")[0] if len(row) > 4 else "—"
-            wanted += ["名次连降1年"] if before.isdigit() and int(before) < ranks[unit] else []
+            wanted += ["名次连降1年以上"] if before.isdigit() and int(before) < ranks[unit] else []
             wanted += ["取消评优资格"] if unit in vetoed else []
             assert row[-1] == ("、".join(wanted) or "—"), (seed, row)

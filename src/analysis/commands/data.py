@@ -11,6 +11,8 @@ from analysis.data.folder import find_data, list_unread
 from analysis.data.published import UNIT_LISTS
 from analysis.data.silence import UNKNOWN
 from analysis.data.units import UNSETTLED
+from analysis.documents.kinds import FILE as DOCUMENTS
+from analysis.documents.kinds import load_kinds
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.reader import read_circular as read_statements
@@ -50,6 +52,8 @@ def check(data: str | None) -> None:
     _ = city.scores  # marks that are read only now: with the problems of every year
     for each in years:
         _ = each.audit  # remarks that no longer fit
+    if (city.dataset.root / DOCUMENTS).is_file():
+        load_kinds(city.dataset.root)
     tell(f"数据无误：{name_path(city.dataset.root)}")
     sources = city.dataset.lineage["source"]
     if count := int(sources.str.startswith(UNSETTLED).sum()):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from analysis.exhibits.places import Span
 from analysis.periods import AnyYear, last_day, name_assessed
@@ -10,6 +10,8 @@ from analysis.periods import AnyYear, last_day, name_assessed
 _DATE = re.compile(r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
 _ALONE, _PRINTED = re.compile(r"[ \t　]*(?:\n|$)"), re.compile(r"\s*印发")
 _ASSESSED = re.compile(r"(?P<year>20\d\d)\s*年度?(?=[^，。；、：《》\n]{0,16}考核)")
+_EARLIEST = 31
+"""Days before the end of a year from which its circular may be signed."""
 _COMPARED = re.compile(r"(?:与|较|比|同|对照|上年|去年|以来|自)[^，。；\n]*$|《[^》\n]*$|[至到—~-]\s*$")
 """What stands before a year, in its clause, that is another than the one assessed."""
 
@@ -53,8 +55,8 @@ def check_dates(text: str, year: AnyYear, document: str) -> Iterator[tuple[Span,
             continue
         if number and int(number[1]) != day.year:
             yield found.span(), f"与文号“{document}”的年份不一致，请核对。"
-        elif day.year < last_day(year).year:
-            yield found.span(), f"早于所考核的{name_assessed(year)}。"
+        elif day < last_day(year).date() - timedelta(days=_EARLIEST):
+            yield found.span(), f"早于所考核的{name_assessed(year)}结束，请核对。"
         elif is_printed and signed is not None and day < signed:
             yield found.span(), "印发日期早于成文日期，请核对。"
         elif is_signed:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from analysis.assessment import Year
-from analysis.data.published import PrintedFigure, PrintedList
+from analysis.data.published import ROUNDED, PrintedFigure, PrintedList
 from analysis.documents.dates import check_dates, find_other_years
 from analysis.documents.unchecked import find_unchecked
 from analysis.exchange.beginnings.read import ReadCircular
@@ -16,7 +16,7 @@ from analysis.exchange.circulars.head import NO_NUMBER
 from analysis.exhibits.places import Places, Span
 from analysis.methods.audit.agreement import recompute_figures
 from analysis.methods.audit.tabulation import Claim
-from analysis.methods.audit.verdicts import exactly, write_like
+from analysis.methods.audit.verdicts import exactly, write_fully, write_like
 from analysis.periods import AnyYear, name_assessed
 
 Kind = Literal["wrong", "open"]
@@ -24,6 +24,8 @@ _BY_MARKS = "评分核算"
 """How a claim that marks decide is checked."""
 _BASE = re.compile(r"(?:与|较|比)\s*(20\d\d)\s*年")
 """The year that changes are said to be on."""
+_WAYS = {"delta-": ("增加", "减少"), "growth-": ("增长", "下降")}
+"""How a rise and a fall are called, by what stands in the id of a claim."""
 NOWHERE: Span = (0, 0)
 """Where that stands which is about no characters of the text: what it does not say, for instance."""
 _RUNS = frozenset({"consecutive", "newly"})
@@ -243,14 +245,23 @@ def _tell(row: Mapping[str, Any]) -> str:
 
 def _tell_wrong(head: Mapping[str, Any], others: Sequence[Mapping[str, Any]], *, is_list: bool) -> str:
     """Say what should be printed, by what, and what else comes of it."""
-    computed = f"应为{head['computed']}。" if head["computed"] and not is_list else ""
+    computed = f"应为{_write_change(head)}。" if head["computed"] and not is_list else ""
     by = _BY_MARKS if head["basis"] == "marks" else head["formula"]
     lines = [f"{computed}{_tell(head)}", f"依据：{by}。"]
-    if others:
-        texts = list(dict.fromkeys(each["text"] for each in others))
+    if texts := list(dict.fromkeys(each["text"] for each in others if each["text"] != head["text"])):
         told, more = "；".join(texts[:_SHOWN]), f"等{len(texts)}项" if len(texts) > _SHOWN else ""
         lines.append(f"由此连带不符：{told}{more}。")
     return "\n".join(lines)
+
+
+def _write_change(head: Mapping[str, Any]) -> str:
+    """Write what should be printed as it is: a fall without its sign, and the other way where it is printed wrongly."""
+    computed, printed = str(head["computed"]), str(head["printed"])
+    words = next((ways for kind, ways in _WAYS.items() if kind in head["id"]), None)
+    if words is None or "或" in computed:
+        return computed
+    falls, number = computed.startswith("-"), computed.lstrip("-")
+    return number if falls == printed.startswith("-") else words[falls] + number
 
 
 def _join(remarks: Iterable[Remark]) -> Iterator[Remark]:
@@ -328,4 +339,5 @@ class _Marks:
 
     def write(self, key: tuple[str, ...], like: str) -> str:
         """Write a number of the marks with the decimals of another; "" for none."""
-        return write_like(exactly(self._values[key]).value, like) if key in self._values else ""
+        write = write_like if key[0] in ROUNDED else write_fully
+        return write(exactly(self._values[key]).value, like) if key in self._values else ""

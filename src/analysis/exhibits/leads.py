@@ -118,7 +118,8 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
 
     def _tell_line(self) -> Told:
         """Tell how many units are near the line of the best grade, and who is nearest where names are told."""
-        near, groups, than = 0, list[str](), name_beaten(self.scheme).removeprefix(f"{self.best}线")
+        near, than = 0, name_beaten(self.scheme).removeprefix(f"{self.best}线")
+        groups, beyond = list[str](), list[str]()  # those near the line, and those nearest where none is near
         is_counted = bool(self.withheld) or len(self.groups) > _MOST
         for group, name in self.groups.items() if self.year.facts.inputs else ():
             units = self.year.margins(group)
@@ -130,9 +131,11 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
             if is_counted:
                 groups.append(self.say("counted", group=name, **counts))
             elif len(units):
-                named = [self._name_nearest(side, own) for side, own in sides.items() if len(own)]
-                groups.append(self.say("nearest", group=name, sides=named))
-        if groups:
+                named = {side: self._name_nearest(side, own) for side, own in sides.items() if len(own)}
+                beyond.append(self.say("nearest", group=name, sides=list(named.values())))
+                close = [told for side, told in named.items() if counts[side]]
+                groups += [self.say("nearest", group=name, sides=close)] if close else []
+        if groups := groups or beyond:
             some = self.say("some" if near else "none", units=near)
             by = self.say("by", than=than) if than and is_counted else ""
             yield "margins", self.say("at_line", near=_NEAR, some=some, by=by, groups=groups)

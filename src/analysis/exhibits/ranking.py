@@ -35,7 +35,7 @@ class Ranking(Exhibit, name="ranking", label="历年名次和等次", needs=("gr
         "grades": "等次",
         "cell": "{rank:whole}（{grade}）",
         "last": "居末{count}位",
-        "falling": "名次连降{count}年",
+        "falling": "名次连降{count}年以上",
         "vetoed": "取消评优资格",
         "rules": "{rules:list}的，在提示栏注明；",
     }

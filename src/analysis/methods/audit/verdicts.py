@@ -24,6 +24,8 @@ Verdict = Literal["contradicted", "affected", "explained", "within_rounding", "e
 """What needs attention comes first."""
 
 USUAL_ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN)
+_MOST_MORE = 4
+"""Decimals that a number may have more than a printed one, and still be written whole."""
 _EXACTLY = Context(prec=60, rounding=ROUND_05UP)
 """Divides so that what is then rounded once more, by any rule, comes out as if the quotient had all its digits."""
 
@@ -181,6 +183,22 @@ def write_like(value: Fraction, printed: str, rounding: str = ROUND_HALF_UP) -> 
     return f"{written:f}" + ("%" if printed.endswith("%") else "")
 
 
+def write_fully(value: Fraction, printed: str) -> str:
+    """Write a number that is not rounded in print: like a printed one, with as many decimals more as it has.
+
+    Examples
+    --------
+    >>> write_fully(Fraction(1, 4), "0.5"), write_fully(Fraction(5), "4.25")
+    ('0.25', '5.00')
+    """
+    hundredfold, last = _read_form(printed)
+    number = _EXACTLY.divide(Decimal(value.numerator * hundredfold), Decimal(value.denominator)).normalize()
+    more = int(last.as_tuple().exponent) - int(number.as_tuple().exponent)
+    if not 0 < more <= _MOST_MORE:
+        return write_like(value, printed)
+    return f"{number:f}" + ("%" if printed.endswith("%") else "")
+
+
 class Judgement(NamedTuple):
     """What became of a printed number.
 
@@ -262,7 +280,8 @@ def judge(
         return Judgement(
             "within_rounding", say("reasons", "within_rounding", low=low, high=high), written[place], place
         )
-    computed = say("reasons", "or").join(dict.fromkeys(written))
+    fully = written if rounded else [write_fully(number.value, printed) for _, number in candidates]
+    computed = say("reasons", "or").join(dict.fromkeys(fully))
     for reading, numbers in (others or {}).items():
         if numbers and judge(printed, numbers, rounded=rounded).verdict in {"exact", "within_rounding"}:
             return Judgement("explained", say("reasons", "reading", reading=reading), computed)
