@@ -69,7 +69,7 @@ def test_who_is_nearest_the_line_is_named_with_the_distance(official: Year, demo
             near += sum(each < 1 for each in [*inside.values(), *outside.values()])
             first, last = min(inside, key=inside.__getitem__), min(outside, key=outside.__getitem__)
             assert f"达线的{first}高出线下首位{inside[first]:.2f}分、未达线的{last}差{outside[last]:.2f}分" in told
-        assert told.startswith(f"优秀线上下1分以内有{near}个单位：")
+        assert told.startswith(f"优秀线上下1分以内有{near}个单位；")
 
 
 def test_of_reconstructed_marks_units_at_the_line_are_counted_and_not_named(year: Year) -> None:
@@ -85,10 +85,16 @@ def test_of_reconstructed_marks_units_at_the_line_are_counted_and_not_named(year
 @pytest.mark.parametrize(
     ("totals", "told"),
     [
-        ({"a": 90.0, "b": 80.0}, "优秀线上下1分以内有1个单位：east达线的a局与线同分、未达线的b局差10.00分。"),
-        ({"a": 90.004, "b": 89.99}, "优秀线上下1分以内有2个单位：east达线的a局高出不足0.01分、未达线的b局差0.01分。"),
-        ({"a": 95.0, "b": 95.0}, "优秀线上下1分以内没有单位：east达线的a局、b局高出5.00分。"),
-        ({"a": 80.0, "b": 80.0}, "优秀线上下1分以内没有单位：east未达线的a局、b局差10.00分。"),
+        (
+            {"a": 90.0, "b": 80.0},
+            "优秀线上下1分以内有1个单位；各组距线最近的：east达线的a局与线同分、未达线的b局差10.00分。",
+        ),
+        (
+            {"a": 90.004, "b": 89.99},
+            "优秀线上下1分以内有2个单位；各组距线最近的：east达线的a局高出不足0.01分、未达线的b局差0.01分。",
+        ),
+        ({"a": 95.0, "b": 95.0}, "优秀线上下1分以内没有单位；各组距线最近的：east达线的a局、b局高出5.00分。"),
+        ({"a": 80.0, "b": 80.0}, "优秀线上下1分以内没有单位；各组距线最近的：east未达线的a局、b局差10.00分。"),
     ],
 )
 def test_distances_to_the_line_are_told_as_they_are(totals: dict[str, float], told: str) -> None:

@@ -39,6 +39,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         "cause": "{group}平均分{delta:moved}，主要因素为{label}，作用{told}分",
         "causes": "{group}平均分{delta:moved}，没有哪一个因素起主要作用",
         "at_line": "{best}线上下{near:plain}分以内{some}{by}：{groups:clauses}。",
+        "nearest_line": "{best}线上下{near:plain}分以内{some}；各组距线最近的：{groups:clauses}。",
         "some": "有{units}个单位",
         "none": "没有单位",
         "by": "（达线的以高出{than}计）",
@@ -118,8 +119,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
 
     def _tell_line(self) -> Told:
         """Tell how many units are near the line of the best grade, and who is nearest where names are told."""
-        near, than = 0, name_beaten(self.scheme).removeprefix(f"{self.best}线")
-        groups, beyond = list[str](), list[str]()  # those near the line, and those nearest where none is near
+        near, groups, than = 0, list[str](), name_beaten(self.scheme).removeprefix(f"{self.best}线")
         is_counted = bool(self.withheld) or len(self.groups) > _MOST
         for group, name in self.groups.items() if self.year.facts.inputs else ():
             units = self.year.margins(group)
@@ -131,14 +131,13 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
             if is_counted:
                 groups.append(self.say("counted", group=name, **counts))
             elif len(units):
-                named = {side: self._name_nearest(side, own) for side, own in sides.items() if len(own)}
-                beyond.append(self.say("nearest", group=name, sides=list(named.values())))
-                close = [told for side, told in named.items() if counts[side]]
-                groups += [self.say("nearest", group=name, sides=close)] if close else []
-        if groups := groups or beyond:
+                named = [self._name_nearest(side, own) for side, own in sides.items() if len(own)]
+                groups.append(self.say("nearest", group=name, sides=named))
+        if groups:
             some = self.say("some" if near else "none", units=near)
             by = self.say("by", than=than) if than and is_counted else ""
-            yield "margins", self.say("at_line", near=_NEAR, some=some, by=by, groups=groups)
+            kind = "at_line" if is_counted else "nearest_line"
+            yield "margins", self.say(kind, near=_NEAR, some=some, by=by, groups=groups)
 
     def _name_nearest(self, side: str, units: pd.DataFrame) -> str:
         """Name the first of the units on one side of the line, and those that are shown as far from it as it is."""
