@@ -87,19 +87,19 @@ def test_of_reconstructed_marks_units_at_the_line_are_counted_and_not_named(year
     [
         (
             {"a": 90.0, "b": 80.0},
-            "优秀线上下1分以内有1个单位；各组距线最近的：east达线的a局与线同分、未达线的b局差10.00分。",
+            "有1个单位；各组距线最近的：east达线的a局与线同分、未达线的b局差10.00分。",
         ),
         (
             {"a": 90.004, "b": 89.99},
-            "优秀线上下1分以内有2个单位；各组距线最近的：east达线的a局高出不足0.01分、未达线的b局差0.01分。",
+            "有2个单位；各组距线最近的：east达线的a局高出不足0.01分、未达线的b局差0.01分。",
         ),
-        ({"a": 95.0, "b": 95.0}, "优秀线上下1分以内没有单位；各组距线最近的：east达线的a局、b局高出5.00分。"),
-        ({"a": 80.0, "b": 80.0}, "优秀线上下1分以内没有单位；各组距线最近的：east未达线的a局、b局差10.00分。"),
+        ({"a": 95.0, "b": 95.0}, "没有单位；各组距线最近的：east达线的a局、b局高出5.00分。"),
+        ({"a": 80.0, "b": 80.0}, "没有单位；各组距线最近的：east未达线的a局、b局差10.00分。"),
     ],
 )
 def test_distances_to_the_line_are_told_as_they_are(totals: dict[str, float], told: str) -> None:
     city = Assessment(load_city(graded_city({2030: (BEST_FROM_90, totals)})))
-    assert told in show(city.latest, "leads").sentences
+    assert f"优秀线上下1分以内{told}" in show(city.latest, "leads").sentences
 
 
 def test_averages_that_stayed_have_no_cause(tied: Assessment) -> None:
