@@ -22,6 +22,7 @@ from tests.made_up import (
     BEST_FROM_90,
     CITIES,
     city_data,
+    draw_city,
     dropped_city,
     give_origins,
     graded_city,
@@ -376,6 +377,8 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         shown += [("sampling", year) for name, year in shown if name == "intervals"]
         shown.append(("convergence", _of_two_origins(Path(shutil.copytree(copied_data, tmp_path / "origins")))))
         shown += [("trajectories", year) for year in (_still(), _many())]
+        grown = _grown()
+        shown += [("movement", grown), ("draft_method", grown.year), ("brief", _lengthened())]
         exhibits = [(name, exhibit) for name, year in shown for exhibit in _make(name, year)]
         for name, exhibit in exhibits + [(each.name, each) for each in _forced(misprinted)]:
             held |= {(name, part) for part in _look(exhibit)}
@@ -397,6 +400,25 @@ def _still() -> Year:
     return Assessment(
         load_city(graded_city(dict.fromkeys((2030, 2031, 2032), (BEST_FROM_90, {"a": 95.0, "b": 85.0}))))
     ).latest
+
+
+def _grown() -> Pair:
+    """Two years of a group to which more units come than a chart names; each bonus is as large."""
+    before = {"a": 95.0, "b": 85.0, "c": 75.0}
+    after = before | {f"n{unit}": 60.0 + unit for unit in range(12)}
+    city = graded_city({2030: (BEST_FROM_90, before), 2031: (BEST_FROM_90, after)})
+    for facts in city["years"].values():
+        facts["scheme"]["bonus"] |= {"item_min": 1, "item_max": 1, "step": 1, "cap": 5}
+    return Assessment(load_city(city)).pair(2030, 2031)
+
+
+def _lengthened() -> Year:
+    """A year of three groups with names as long as they may be."""
+    city = draw_city(5)
+    for facts in city["years"].values():
+        for group, spec in facts["scheme"]["groups"].items():
+            spec["name"] = (group + "名称很长的一组单位" * 4)[:40]
+    return Assessment(load_city(city)).latest
 
 
 def _many() -> Year:
@@ -446,7 +468,10 @@ def _misprint(data: Path) -> Dataset:
     text = text.replace(f'{average}"89.74"', f'{average}"59.74"').replace("names: [市政务服务", "names: [市政务服", 1)
     path.write_text(text, encoding="utf-8")
     (data / "circulars").mkdir()
-    printed = "关于2021年度法治政府建设考核情况的通报\n县（市、区）政府平均得分为59.74分，市直部门平均得分为86.06分。\n"
+    printed = (
+        "关于2021年度法治政府建设考核情况的通报\n县（市、区）政府平均得分为59.74分，市直部门平均得分为86.06分。\n"
+        "市审计局、市政府办公室、汝州市人民政府等28个单位连续2年获评优秀。\n"
+    )
     (data / "circulars/2021.txt").write_text(printed, encoding="utf-8")
     remark = {
         "claim": "2021-named_consecutive-all-ruzhou",

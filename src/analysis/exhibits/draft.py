@@ -28,7 +28,6 @@ class DraftMethod(Drafted, name="draft_method", label="考核情况"):
         "ways": "考核方式包括{ways}。",
         "adjusted": "加减分评定",
         "component": "{name}分值为{component_points}分{parts}{rescaled}。",
-        "component_alone": "{name}{parts}{rescaled}。",
         "parts": "，包括{parts}",
         "rescaled": "，考核对象实际承担的内容不足该分值的，按比例换算",
         "indicators": "对{group}考核的三级指标为{indicator_count}项{parts}。",
@@ -66,9 +65,8 @@ class DraftMethod(Drafted, name="draft_method", label="考核情况"):
         """What a component is worth and holds; of every group how many indicators."""
         names = [part.name for part in component.parts.values()]
         parts = self.write("parts", parts=join_last(names)) if names else ()
-        kind = "component_alone" if pd.isna(self.value("component_points", of=component.id)) else "component"
-        rescaled = self.word("rescaled") if component.rescale and kind == "component" else ""
-        yield self.write(kind, of=component.id, name=component.name, parts=parts, rescaled=rescaled)
+        rescaled = self.word("rescaled") if component.rescale else ""
+        yield self.write("component", of=component.id, name=component.name, parts=parts, rescaled=rescaled)
         if sum(bool(each.parts) for each in self.scheme.components) > 1:
             return  # the numbers of indicators that circulars print are of all components
         for group, name in self.groups.items():
