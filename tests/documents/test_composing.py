@@ -28,9 +28,10 @@ from analysis.assessment import Assessment, Year
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
-from analysis.documents.composing import Heading, Paper, compose
+from analysis.documents.composing import compose
 from analysis.documents.kinds import Entry
 from analysis.documents.layout import describe
+from analysis.documents.paper import Heading, Paper
 from analysis.documents.pdf import typeset
 from analysis.documents.spreadsheet import is_labelled, write_spreadsheet
 from analysis.documents.word import write_word

@@ -14,7 +14,8 @@ from tests.print_only import write_print_only
 
 from analysis.assessment import Assessment, Pair, Year
 from analysis.data.dataset import load_dataset
-from analysis.documents.composing import Row, compose
+from analysis.documents.composing import compose
+from analysis.documents.paper import Row
 from analysis.documents.pdf import typeset
 from analysis.documents.word import write_word
 from analysis.exhibits import show

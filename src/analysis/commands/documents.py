@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.assessment import Assessment, Pair, Year
 from analysis.data.dataset import load_dataset
-from analysis.documents.composing import Item, Paper, compose
+from analysis.documents.composing import compose
 from analysis.documents.kinds import DocumentKind, find_kind, load_kinds
+from analysis.documents.paper import Item, Paper
 from analysis.documents.pdf import typeset
 from analysis.documents.spreadsheet import write_spreadsheet, write_tables
 from analysis.documents.word import write_word

@@ -1,162 +1,30 @@
 """A document before it takes a form: its words, figures and tables, as documents.yml lists them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 
 from analysis.assessment import Pair, Year
 from analysis.documents.kinds import FILE, DocumentKind, Entry
+from analysis.documents.paper import Block, Heading, Item, Paper, Paragraph, Row
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
-from analysis.exhibits.drafting import Cited, Drafted, Passage, Sentence, list_cited, number_headings
+from analysis.exhibits.drafting import Cited, Drafted, Passage, list_cited, number_headings
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit
 from analysis.exhibits.gallery import Gallery
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Table
 from analysis.origins import is_to_be_told
-from analysis.periods import AnyYear, kind_of, name_assessed, name_year, retell, short_year
+from analysis.periods import kind_of, name_assessed, name_year, retell, short_year
 from analysis.problems import WorkbookError
 
 _DRAWN_WIDE = 6.9
 """Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""
 _DRAWN_NARROW = 2.2
 """Inches those are drawn at that stand three side by side, for the same."""
-_LONGEST = 200
-"""Bytes of a title in a file name: with an ending they fit everywhere."""
 _STAMP = "样张：评分系重构，不是任何单位的真实得分"
 """Stands on every page of a document that is made of reconstructed marks, though it is for genuine ones."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A numbered figure or table.
-
-    Attributes
-    ----------
-    content : Chart or Table
-    number : int
-        Figures and tables are counted apart.
-    caption : str
-        What it shows, as a noun: what a chart finds stands in its note.
-    source : str
-        Where it is from, and what was reconstructed.
-    remark : str
-        What else is to be known of a table.
-    """
-
-    content: Chart | Table
-    number: int
-    caption: str
-    source: str
-    remark: str = ""
-
-    @property
-    def kind(self) -> str:
-        """A figure or a table, as readers call them."""
-        return "图" if isinstance(self.content, Chart) else "表"
-
-    @property
-    def label(self) -> str:
-        """Kind and number."""
-        return f"{self.kind}{self.number}"
-
-    def note(self, *, redrawn: bool = False) -> str:
-        """Return what stands under it: how it is measured, also where office software has redrawn it; the source."""
-        if isinstance(self.content, Table):
-            return f"{self.remark}。{self.source}" if self.remark else self.source
-        data = self.content.data
-        measure = data.measure if redrawn and data.kind != "picture" else ""
-        return f"{self.content.title}。{measure or self.content.subtitle}。{self.source}"
-
-    @property
-    def file_name(self) -> str:
-        """The name of its file by number and title, without an ending, as every system allows it."""
-        kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_+%." else "_" for each in self.caption)
-        return f"{self.label} {kept.encode()[:_LONGEST].decode(errors='ignore').rstrip(' ._')}"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading with its number; level 1 for 一、, 2 for （一）."""
-
-    text: str
-    level: int
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; `side` is "" for one of the text, "left" for whom it is to, "right" for who signs."""
-
-    pieces: Sentence
-    side: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """Figures side by side."""
-
-    items: tuple[Item, ...]
-
-
-Block = Heading | Paragraph | Item | Row
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What stands in every form of a document.
-
-    Attributes
-    ----------
-    kind : DocumentKind
-    title : str
-    year : AnyYear
-    notice : str
-        Where the marks are from.
-    is_to_be_told : bool
-        Whether that is said on top: where some of them are not those that an office gave.
-    stamp : str
-        Stands on every page; "" for nothing.
-    blocks : tuple of Block
-        In order.
-    traced : tuple of Cited
-        The numbers of the text that the last table has a row for each, in this order.
-    left_out : tuple of str
-        What could not be shown, and why.
-    is_filled : bool
-        Whether anything of what it takes from exhibits could be shown.
-    """
-
-    kind: DocumentKind
-    title: str
-    year: AnyYear
-    notice: str
-    is_to_be_told: bool
-    stamp: str
-    blocks: tuple[Block, ...]
-    traced: tuple[Cited, ...]
-    left_out: tuple[str, ...]
-    is_filled: bool
-
-    @property
-    def items(self) -> list[Item]:
-        """Figures and tables in order."""
-        return [
-            item
-            for block in self.blocks
-            for item in (block.items if isinstance(block, Row) else [block])
-            if isinstance(item, Item)
-        ]
-
-    @property
-    def figures(self) -> list[tuple[Item, Chart]]:
-        """The figures in order, with their charts."""
-        return [(item, item.content) for item in self.items if isinstance(item.content, Chart)]
-
-    @property
-    def text(self) -> list[Heading | Paragraph]:
-        """The words in order."""
-        return [block for block in self.blocks if isinstance(block, Heading | Paragraph)]
 
 
 def compose(kind: DocumentKind, of: Year | Pair, unit: str = "", *, sample: bool = False) -> Paper:
@@ -204,12 +72,13 @@ def compose(kind: DocumentKind, of: Year | Pair, unit: str = "", *, sample: bool
 
 
 class _Writer:
-    """Writes the blocks of one document; keeps what is left out, and what of the text is traced."""
+    """Writes the blocks of one document; keeps what was drafted, what of it is traced, and what is left out."""
 
     def __init__(self, kind: DocumentKind, of: Year | Pair, unit: str) -> None:
         self.kind, self.of, self.unit = kind, of, unit
         self.whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
         self.year: Year = self.whole.year
+        self.drafted: list[Drafted] = []
         self.traced: list[Cited] = []
         self.left_out: list[str] = []
         self.is_filled = False
@@ -241,14 +110,11 @@ class _Writer:
         self.is_filled = any(entry.exhibits and blocks for entry, blocks in written)
         blocks = [number_all(block) for block in _arrange(written)]
         if any(entry.sources for entry in self.kind.items):
-            drafted = [each for entry in self.kind.items if entry.tell for each in self._drafted(entry)]
-            self.traced = list_cited(passage for each in drafted for passage in each.passages)
-            blocks += [
-                Item(traced, next(numbers[Table]), traced.caption, each.source)
-                for each in drafted[:1]
-                if self.traced
-                for traced in [each.trace(self.traced)]
-            ]
+            self.traced = list_cited(passage for each in self.drafted for passage in each.passages)
+        if self.traced:
+            first = self.drafted[0]
+            sources = first.trace(self.traced)
+            blocks.append(Item(sources, next(numbers[Table]), sources.caption, first.source))
         return _number(blocks)
 
     def _write(self, entry: Entry) -> Iterator[Block]:
@@ -272,14 +138,12 @@ class _Writer:
         """What exhibits say, under their headings where they have any."""
         for exhibit in self._show(entry, entry.tell or ""):
             if isinstance(exhibit, Drafted):
+                self.drafted.append(exhibit)
                 for passage in exhibit.passages:
                     yield from [Heading(passage.heading, passage.level)] if passage.heading else []
                     yield from map(Paragraph, passage.paragraphs)
             else:
                 yield from (Paragraph((sentence,)) for sentence in exhibit.prose.sentences)
-
-    def _drafted(self, entry: Entry) -> list[Drafted]:
-        return [each for each in self._show(entry, entry.tell or "", again=True) if isinstance(each, Drafted)]
 
     def _take(self, entry: Entry, name: str, wide: float) -> Iterator[Item]:
         """The charts or tables of an exhibit; what has none is told."""
@@ -293,7 +157,7 @@ class _Writer:
                 why = "".join(exhibit.prose.sentences) or "没有可放的内容"
                 self.left_out.append(f"{_about(entry, name)}：{why}")
 
-    def _show(self, entry: Entry, name: str, *, again: bool = False) -> list[Exhibit]:
+    def _show(self, entry: Entry, name: str) -> list[Exhibit]:
         """Show an exhibit, of some groups or of all; what the years do not have is told."""
         kind, base = EXHIBITS[name], self.whole.base
         groups = self.year.scheme.groups
@@ -302,14 +166,13 @@ class _Writer:
                 f"{FILE} 的“{self.kind.name}”中 {name}：{name_assessed(self.year.year)}没有 "
                 f"{'、'.join(sorted(unknown))} 这一组。可用：{'、'.join(groups)}。"
             )
-        lacking = ""
         if "base_year" in kind.needs and base is None:
             lacking = retell("前面没有可比的年度", kind_of(self.year.year))
         else:
             years = (self.year, base) if base and "base_year" in kind.needs else (self.year,)
             lacking = find_lacking(kind.needs, *years)
         if lacking:
-            self.left_out += [] if again else [f"{_about(entry, name)}：{lacking}"]
+            self.left_out.append(f"{_about(entry, name)}：{lacking}")
             return []
         options: dict[str, Any] = entry.options | ({"unit": self.unit} if "unit" in kind.needs else {})
         try:

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.documents.composing import Block, Heading, Item, Paper, Paragraph, Row
 from analysis.documents.kinds import split_gaps
+from analysis.documents.paper import Block, Heading, Item, Paper, Paragraph, Row
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.drafting import Cited
 from analysis.periods import last_day

@@ -3,8 +3,8 @@
 import json
 from importlib.resources import files
 
-from analysis.documents.composing import Paper
 from analysis.documents.layout import describe
+from analysis.documents.paper import Paper
 from analysis.exhibits.fonts import font_path, with_stand_ins
 from analysis.problems import WorkbookError
 

@@ -112,7 +112,7 @@ class _Writer:
     def _tell_missing(self, claim: Claim) -> str:
         """Say who is lacking in a whole list of units that are new in the best grade or were in it before."""
         printed = next((each for each in claim["rests"] if isinstance(each, PrintedList)), None)
-        if not claim["name"] or printed is None or printed.list not in {"newly", "consecutive"} or not printed.complete:
+        if not claim["name"] or printed is None or printed.list not in _RUNS or not printed.complete:
             return ""
         streaks, years = self._year.streaks, int(printed.years or 2)
         flags = streaks["newly"] if printed.list == "newly" else streaks["streak"].ge(years)
@@ -124,24 +124,30 @@ class _Writer:
         """Say what could not be checked, and what was read with doubts."""
         for claim in self._claims:
             row = self._rows[claim["id"]]
-            if row["verdict"] == "unverifiable" and not self._marks.bear_out(claim):
+            if self._is_open(claim):
                 told = f"{row['text']}：无法核对，{row['reason']}。"
                 yield from (Remark(span, "open", told) for span in self._places.of(claim) or [NOWHERE])
-        doubts = [
-            doubt for doubt in self._read.doubts if NO_NUMBER not in doubt.text
-        ]  # what is not printed yet has none
-        yield from (Remark(doubt.span, "open", f"{doubt.text}。") for doubt in doubts)
+        for doubt in self._read.doubts:
+            if NO_NUMBER not in doubt.text:  # what is not printed yet has none
+                yield Remark(doubt.span, "open", f"{doubt.text}。")
+
+    def _is_open(self, claim: Claim) -> bool:
+        """Say whether neither print nor marks settle a claim."""
+        return self._rows[claim["id"]]["verdict"] == "unverifiable" and not self._marks.bear_out(claim)
 
     def check_repeated(self) -> Iterator[Remark]:
         """Hold what the circular repeats of earlier years against the circulars of those."""
         for figure, span in self._repeated:
-            if meant := self._is_of_this_year(figure):
-                yield Remark(self._year_before(figure["year"], span), "wrong", meant)
-                continue
             facts, told = self._year.dataset.years.get(figure["year"]), name_assessed(figure["year"])
             key = figure["measure"], figure.get("group", "all"), figure.get("of", "all")
             printed = facts.published.figure(*key) if facts is not None and facts.published is not None else None
-            if printed is None:
+            own, year = self._marks.write(key, figure["value"]), name_assessed(self._year.year)
+            if own == figure["value"] and (
+                printed is None or printed.value != own
+            ):  # the year is wrong, not the number
+                meant = f"应为{year}：这里的数与{year}核算一致。\n依据：{_BY_MARKS}。"
+                yield Remark(self._year_before(figure["year"], span), "wrong", meant)
+            elif printed is None:
                 yield Remark(span, "open", f"{told}的数，没有通报可以核对。")
             elif Decimal(printed.value.rstrip("%")) != Decimal(figure["value"].rstrip("%")):
                 where = f"{told}通报所载为{printed.value}（见“{printed.section}”）"
@@ -153,16 +159,6 @@ class _Writer:
         for figure in self._read.draft.figures:
             if "year" in figure and figure.get("span"):
                 yield figure, (figure["span"][0], figure["span"][1])
-
-    def _is_of_this_year(self, figure: Mapping[str, Any]) -> str:
-        """Say that a figure of another year is that of this one, where marks say so and the other circular does not."""
-        key = figure["measure"], figure.get("group", "all"), figure.get("of", "all")
-        facts, own = self._year.dataset.years.get(figure["year"]), self._marks.write(key, figure["value"])
-        printed = facts.published.figure(*key) if facts is not None and facts.published is not None else None
-        if own != figure["value"] or (printed is not None and printed.value == own):
-            return ""
-        year = name_assessed(self._year.year)
-        return f"应为{year}：这里的数与{year}核算一致。\n依据：{_BY_MARKS}。"
 
     def _year_before(self, year: AnyYear, span: Span) -> Span:
         """Find the year that is written before a figure: the last; the figure itself if there is none."""
@@ -209,8 +205,7 @@ class _Writer:
         """Say what nothing that was checked rests on, and nothing is told of yet."""
         checked = [*told, *(span for _, span in self._repeated)]
         for claim in self._claims:
-            is_open = self._rows[claim["id"]]["verdict"] == "unverifiable" and not self._marks.bear_out(claim)
-            if not is_open and f"-{_NAMED}-" not in claim["id"]:
+            if not self._is_open(claim) and f"-{_NAMED}-" not in claim["id"]:
                 checked += self._places.all_of(claim)
         elsewhere = "|".join(map(re.escape, sorted(self._read.draft.elsewhere, key=len, reverse=True)))
         checked += [found.span() for found in re.finditer(elsewhere, self._read.text)] if elsewhere else []

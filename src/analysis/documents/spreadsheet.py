@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.documents.composing import Heading, Item, Paper
+from analysis.documents.paper import Heading, Item, Paper
 from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.drafting import plain

@@ -22,9 +22,9 @@ from docx.shared import Mm
 from jinja2 import Environment, FileSystemLoader
 from xlsxwriter.utility import xl_col_to_name
 
-from analysis.documents.composing import Item, Paper, Row
 from analysis.documents.kinds import FILE
 from analysis.documents.layout import describe, figure_size, text_widths
+from analysis.documents.paper import Item, Paper, Row
 from analysis.documents.spreadsheet import is_labelled, list_unlabelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment import Year
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.unit import UnitExhibit
 from analysis.exhibits.unit_marks import Items, UnitRescaling
@@ -76,12 +77,17 @@ class FeedbackScores(UnitExhibit, name="feedback_scores", label="得分构成"):
     def frame(self) -> pd.DataFrame:
         """Columns of `list_blocks`, with last: its score in the year before where that was marked too."""
         rows = list_blocks(self.marks, self.unit_id)
-        years = [year for year in self.year.scored_years if year < self.year.year]
-        before = self.year.assessment.year(years[-1]) if years else None
+        before = self._before
         if before is None or not before.facts.has_genuine_marks or self.unit_id not in set(before.units["unit_id"]):
             return rows.assign(last=float("nan"))
         last = list_blocks(before.marks(before.facts.group_of(self.unit_id)), self.unit_id)
         return rows.merge(last[["block", "score"]].rename(columns={"score": "last"}), on="block", how="left")
+
+    @property
+    def _before(self) -> Year | None:
+        """The last year before that has marks."""
+        years = [year for year in self.year.scored_years if year < self.year.year]
+        return self.year.assessment.year(years[-1]) if years else None
 
     @property
     def _has_parts(self) -> bool:
@@ -90,8 +96,8 @@ class FeedbackScores(UnitExhibit, name="feedback_scores", label="得分构成"):
     @property
     def table(self) -> Table:
         """A row a component, part or adjustment, and the total."""
-        year = max((each for each in self.year.scored_years if each < self.year.year), default=None)
-        last = [Column("last", f"{name_year(year)}得分", POINTS)] if year and self.frame["last"].notna().any() else []
+        before, is_known = self._before, self.frame["last"].notna().any()
+        last = [Column("last", f"{name_year(before.year)}得分", POINTS)] if before and is_known else []
         names = {key: HEADS[key][0] for key in ("bonus", "deduction", "total")}
         return self.tabulate(self.frame.replace({"name": names}), [
             Column("name", "项目"), Column("points", "满分", POINTS), Column("score", "得分", POINTS),

@@ -161,7 +161,7 @@ def describe(practices: Sequence[Practice], choices: Iterable[str], *, fits: boo
     for choice in choices:
         ways = dict.fromkeys(say("ways", f"{choice}_{getattr(practice, choice)}") for practice in practices)
         phrase = "one" if len(ways) == 1 else "likelier" if fits and choice == "from_printed" else "several"
-        told.append(say("practices", choice, ways="或".join(ways)) + say("practices", phrase))
+        told.append(say("practices", choice, ways=say("reasons", "or").join(ways)) + say("practices", phrase))
     return "；".join(told)
 
 
